@@ -62,6 +62,17 @@ def walk(expression: Expression) -> Iterator[Expression]:
             pending.extend(reversed(node.arguments))
 
 
+def height(expression: Expression) -> int:
+    """The longest way down to a leaf, found without recursion."""
+    highest, pending = 0, [(expression, 0)]
+    while pending:
+        node, depth = pending.pop()
+        highest = max(highest, depth)
+        if isinstance(node, Apply):
+            pending.extend((argument, depth + 1) for argument in node.arguments)
+    return highest
+
+
 def names(expression: Expression) -> Iterator[Name]:
     """Every name that occurs, in reading order, repeated as often as it occurs."""
     return (node for node in walk(expression) if isinstance(node, Name))

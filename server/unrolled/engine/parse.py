@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from .errors import CellError
-from .expressions import Apply, Expression, Name, Number, Position
+from .expressions import Apply, Expression, Name, Number, Position, height
 from .operations import FUNCTIONS, OPERATIONS
 
 MAX_BYTES = 10_000
 MAX_NESTING = 50
+MAX_HEIGHT = 200
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}")
 
 _WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
@@ -131,7 +132,10 @@ def _equation(statement: ast.stmt, text: str, functions: Collection[str]) -> Equ
                     "a name of its own for the value", repr(name), line=at.line, column=at.column
                 )
             source = ast.get_source_segment(text, statement) or ""
-            return Equation(name, _expression(value, functions, 0), source, at)
+            expression = _expression(value, functions, 0)
+            if height(expression) > MAX_HEIGHT:
+                raise _error(f"at most {MAX_HEIGHT} operations one upon the other", "more", value)
+            return Equation(name, expression, source, at)
     raise _error("name = expression", type(statement).__name__, statement)
 
 
