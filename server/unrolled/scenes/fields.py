@@ -43,8 +43,10 @@ Matrix = Annotated[list[Vector], FirstOnly()]
 
 
 def _nested(value: Any) -> str:
-    return "<matrix>" if isinstance(value, list) and value[:1] and isinstance(value[0], list) else (
-        "<vector>"
+    return (
+        "<matrix>"
+        if isinstance(value, list) and value[:1] and isinstance(value[0], list)
+        else ("<vector>")
     )
 
 

@@ -39,4 +39,7 @@ def setting(name: str) -> str:
 
 def described() -> list[tuple[str, int, str]]:
     """Name, default and words of every limit, in the order of the class."""
-    return [(item.name, item.default, item.metadata["words"]) for item in fields(Limits)]
+    usual = Limits()
+    return [
+        (item.name, getattr(usual, item.name), item.metadata["words"]) for item in fields(usual)
+    ]

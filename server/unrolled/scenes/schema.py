@@ -39,8 +39,8 @@ class InlineCell(Closed):
     options: Annotated[
         dict[Name, Annotated[list[Name], FirstOnly(), Field(min_length=1, max_length=32)]],
         few(16),
-    ] = {}
-    sizes: Annotated[dict[Name, Name], few(16)] = {}
+    ] = Field(default_factory=dict)
+    sizes: Annotated[dict[Name, Name], few(16)] = Field(default_factory=dict)
 
 
 def _cell_kind(value: Any) -> str:
@@ -60,9 +60,9 @@ class Layer(Closed, extra="allow"):
     units: Count
     direction: Literal["forward", "backward", "bidirectional"] = "forward"
     merge: Merge | None = None
-    options: Annotated[dict[Name, Name], few(16)] = {}
-    weights: Weights = {}
-    backward_weights: Weights = {}
+    options: Annotated[dict[Name, Name], few(16)] = Field(default_factory=dict)
+    weights: Weights = Field(default_factory=dict)
+    backward_weights: Weights = Field(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod
@@ -89,7 +89,7 @@ class Readout(Closed):
 
     outputs: Count
     activation: Activation = "identity"
-    weights: Weights = {}
+    weights: Weights = Field(default_factory=dict)
 
 
 class Network(Closed):
@@ -133,7 +133,7 @@ class Attention(Closed):
 
     kind: Literal["dot", "general", "additive"]
     size: Count | None = None
-    weights: Weights = {}
+    weights: Weights = Field(default_factory=dict)
 
 
 class EncoderDecoder(Closed):
