@@ -1,4 +1,4 @@
-"""Puts static/ and templates/ inside a wheel, and leaves editable installs to read the live folders.
+"""Puts static/ and templates/ inside a wheel; editable installs go on reading the live folders.
 
 A plain force-include would also copy both folders into an editable install, where the copies go
 stale at the next edit. Hatchling calls the hook with version "standard" for a wheel that people
@@ -13,10 +13,10 @@ FOLDERS = ("static", "templates")
 
 
 class AssetsHook(BuildHookInterface[Any]):
-    """Adds the folders of the page to a standard wheel as `unrolled/static`, `unrolled/templates`."""
+    """Adds the page to a standard wheel, as `unrolled/static` and `unrolled/templates`."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Hatchling's entry point; `version` is the kind of wheel, `build_data` is changed in place."""
+        """Change `build_data` in place; `version` is the kind of wheel. Called by Hatchling."""
         if version != "standard":
             return
         for name in FOLDERS:
