@@ -1,0 +1,114 @@
+"""Every setting: an `UNROLLED_…` variable, its default and its meaning, in one place.
+
+docs/settings.md is the table of this module; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from unrolled.scenes import limits
+from unrolled.scenes.limits import Limits
+
+PREFIX = "UNROLLED_"
+
+
+class SettingError(ValueError):
+    """A variable whose value cannot be used."""
+
+    def __init__(self, variable: str, expected: str, got: str) -> None:
+        super().__init__(f"{variable}: expected {expected}, got {got}")
+        self.field, self.expected, self.got = variable, expected, got
+
+
+class Row(NamedTuple):
+    """One line of the table: the variable, its default as one would write it, its meaning."""
+
+    variable: str
+    default: str
+    words: str
+
+
+def _setting(default: Any, words: str) -> Any:
+    return field(default=default, metadata={"words": words})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What one server runs with; `from_environment` reads it, `replace` changes it in tests."""
+
+    host: str = _setting("127.0.0.1", "address to listen on (`--host`, `--lan` for all)")
+    port: int = _setting(8000, "port to listen on, 0 for any free one (`--port`)")
+    workers: int = _setting(1, "server processes; more than one needs a broker (`--workers`)")
+    broker: str = _setting("", "`redis://…` for rooms shared by several processes (`--broker`)")
+    database: str = _setting("", "SQLite file of rooms and stored scenes (`--database`)")
+    lessons: str = _setting("", "folder with lessons of one's own (`--lessons`)")
+    public_url: str = _setting("", "address people use; sets join and oEmbed addresses")
+    allowed_hosts: str = _setting(
+        "", "further host names answered without a public address, separated by commas"
+    )
+    frame_ancestors: str = _setting("*", "who may frame the embed pages (CSP source list)")
+    threads: int = _setting(2, "engine computations that run at once in one process")
+    queue: int = _setting(64, "computations that may wait; more are answered with 503")
+    max_body: int = _setting(8_000_000, "bytes of a request body")
+    trace_cache: int = _setting(256_000_000, "bytes of traces kept in memory")
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def lessons_folder(self) -> Path | None:
+        """The lecturer's own lessons, None without a folder."""
+        return Path(self.lessons) if self.lessons else None
+
+
+def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of the environment; raises `SettingError` naming the variable."""
+    variables = os.environ if environment is None else environment
+    given: dict[str, Any] = {}
+    usual = Settings()
+    for item in _plain(usual):
+        text = variables.get(PREFIX + item.upper())
+        if text is None:
+            continue
+        number = isinstance(getattr(usual, item), int)
+        given[item] = _whole(PREFIX + item.upper(), text, _least(item)) if number else text.strip()
+    bounds = {
+        name: _whole(limits.setting(name), variables[limits.setting(name)], 1)
+        for name, _, _ in limits.described()
+        if limits.setting(name) in variables
+    }
+    return Settings(**given, limits=Limits(**bounds))
+
+
+def table() -> list[Row]:
+    """Every setting there is, in the order of the document."""
+    usual = Settings()
+    rows = [
+        Row(PREFIX + item.name.upper(), str(getattr(usual, item.name)), item.metadata["words"])
+        for item in fields(usual)
+        if item.name != "limits"
+    ]
+    for name, default, words in limits.described():
+        rows.append(Row(limits.setting(name), str(default), f"limit: {words}"))
+    return rows
+
+
+def _plain(usual: Settings) -> Iterator[str]:
+    return (item.name for item in fields(usual) if item.name != "limits")
+
+
+def _least(name: str) -> int:
+    return 0 if name in ("port", "queue", "trace_cache") else 1
+
+
+def _whole(variable: str, text: str, least: int) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        raise SettingError(variable, "a whole number", repr(text[:40])) from None
+    if number < least:
+        raise SettingError(variable, f"a whole number of at least {least}", str(number))
+    return number
