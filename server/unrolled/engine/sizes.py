@@ -105,8 +105,11 @@ def infer(
                     )  # fmt: skip
                 rows, columns = shapes[name]
                 size = size_of(operand)
-                if size is not None:
-                    unifier.unify(columns, size, node.at)
+                if size is None:
+                    raise CellError(
+                        f"{name} @ a vector", "a number", line=node.at.line, column=node.at.column
+                    )
+                unifier.unify(columns, size, node.at)
                 return rows
             case Apply(operation="concat", arguments=arguments):
                 return tuple(size_of(part) or unifier.fresh() for part in arguments)

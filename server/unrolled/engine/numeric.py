@@ -1,0 +1,52 @@
+"""The NumPy functions the operations table names, and the few NumPy lacks.
+
+All take their result as the last argument and an axis of units where units are mixed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .operations import OPERATIONS
+
+Array = NDArray[Any]
+
+
+def softmax(a: Array, y: Array, axis: int) -> None:
+    """y = exp(a) / Σ exp(a) along `axis`, shifted by the largest so that nothing overflows."""
+    np.subtract(a, a.real.max(axis=axis, keepdims=True), out=y)
+    np.exp(y, y)
+    np.divide(y, y.sum(axis=axis, keepdims=True), out=y)
+
+
+def softmax_pullback(g: Array, y: Array, out: Array, axis: int) -> None:
+    """dL/da = y · (g − Σ g·y) for y = softmax(a), g = dL/dy."""
+    np.multiply(g, y, out)
+    total = out.sum(axis=axis, keepdims=True)
+    np.subtract(g, total, out)
+    np.multiply(out, y, out)
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    step[0]: getattr(np, step[0])
+    for row in OPERATIONS.values()
+    for step in row.forward
+    if hasattr(np, step[0]) and isinstance(getattr(np, step[0]), np.ufunc)
+}
+"""Every NumPy function that a row of the operations table uses, by name."""
+FUNCTIONS["positive"] = np.positive
+
+
+def evaluate(operation: str, arguments: Sequence[float]) -> float:
+    """An elementwise operation on plain numbers."""
+    result = np.empty(1)
+    operands = {"a": np.array([arguments[0]]), "b": np.array([arguments[-1]]), "y": result}
+    with np.errstate(all="ignore"):
+        for function, *inputs in OPERATIONS[operation].forward:
+            values = [operands[i] if i in operands else float(i) for i in inputs]
+            FUNCTIONS[function](*values, result)
+    return float(result[0])
