@@ -50,8 +50,8 @@ def stages() -> dict[str, list[tuple[str, list[str]]]]:
             ("tsc --checkJs", [*npm, "types"]),
             ("node --test", ["node", "--test", "--test-reporter=spec", *javascript_tests()]),
         ],
-        "unit": [("pytest tests", tool("pytest", "-q", "tests", "--ignore=tests/e2e"))],
-        "e2e": [("pytest tests/e2e", tool("pytest", "-q", "tests/e2e"))],
+        "unit": [("pytest tests", tool("pytest", "tests", "--ignore=tests/e2e"))],
+        "e2e": [("pytest tests/e2e", tool("pytest", "tests/e2e"))],
     }
 
 

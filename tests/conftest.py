@@ -1,0 +1,27 @@
+"""What every test shares: Hypothesis without time limits of its own, and who the oracle is."""
+
+import importlib.metadata
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("unrolled", deadline=None, print_blob=True)
+settings.load_profile("unrolled")
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The top folder of the checkout."""
+    return ROOT
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what stood in judgement over the engine: PyTorch, or values recorded from it."""
+    try:
+        oracle = f"PyTorch {importlib.metadata.version('torch')}"
+    except importlib.metadata.PackageNotFoundError:
+        oracle = "values recorded from PyTorch (it is not installed)"
+    terminalreporter.write_line(f"oracle: {oracle}")
