@@ -1,0 +1,91 @@
+"""The application, composed: middleware outermost first, then routes, then pages."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from unrolled import __version__, assets
+from unrolled import settings as setting
+from unrolled.scenes import lessons
+from unrolled.settings import Settings
+from unrolled.web import api, bodies, metrics, problems, security, static
+from unrolled.web.services import Services
+from unrolled.web.work import Work
+
+# Stored scenes and rooms are somebody's; everything else under /api is a function of what is sent.
+_SHARED = ("/static/", "/catalogues/", "/api/v1/")
+_OWN = ("/api/v1/rooms", "/api/v1/scenes")
+
+
+def shared(path: str) -> bool:
+    """Whether any origin may read what is at `path`."""
+    return path.startswith(_SHARED) and not path.startswith(_OWN)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The server as an ASGI application.
+
+    Without `settings` those of the environment. Raises `SettingError` and, for a lecturer's own
+    lessons, `DocumentError`.
+    """
+    settings = setting.from_environment() if settings is None else settings
+    services = Services(
+        settings=settings,
+        lessons=lessons.catalogue(settings.lessons_folder),
+        metrics=metrics.Metrics(),
+        work=Work(settings.threads, settings.queue),
+        assets=static.Assets(assets.static()),
+    )
+    services.metrics.gauges["unrolled_computations_pending"] = lambda: services.work.pending
+    app = FastAPI(
+        title="Unrolled",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        middleware=_middleware(services),
+        lifespan=_lifespan,
+    )
+    app.state.services = services
+    problems.install(app)
+    app.include_router(api.router())
+    app.include_router(static.router(services.assets))
+    return app
+
+
+def _middleware(services: Services) -> list[Middleware]:
+    return [
+        Middleware(metrics.Measured, services.metrics),
+        Middleware(security.SecurityHeaders, services.settings),
+        Middleware(security.KnownHosts, services.settings),
+        Middleware(security.SharedWithAll, shared),
+        Middleware(HeadAsGet),
+        Middleware(GZipMiddleware, minimum_size=500, compresslevel=6),
+        Middleware(bodies.BodyLimit, services.settings.max_body),
+    ]
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    services: Services = app.state.services
+    yield
+    services.work.close()
+
+
+class HeadAsGet:
+    """Middleware: HEAD is GET without the body; the server beneath leaves the body out."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the routes see GET."""
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}
+        await self._app(scope, receive, send)

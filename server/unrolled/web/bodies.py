@@ -1,0 +1,81 @@
+"""Request bodies: never more than the limit in memory, parsed without surprises."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+from fastapi import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from unrolled.scenes import reading
+from unrolled.web.problems import ProblemError
+
+# A body over the limit is read to its end and dropped, so that the client has done with writing
+# and reads the answer; from here on the connection is simply closed.
+DRAINED = 128_000_000
+DRAIN_SECONDS = 10.0
+
+
+class BodyLimit:
+    """Middleware: answers 413 to bodies over `limit` bytes, declared or streamed."""
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self._app, self._limit = app, limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the application with a `receive` that counts."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        declared = headers.get(b"content-length", b"0")
+        if declared.isdigit() and int(declared) > self._limit:
+            if b"expect" not in headers and int(declared) <= DRAINED:
+                await self._drain(receive)
+            await self._problem().response()(scope, receive, send)
+            return
+        await self._counted(scope, receive, send)
+
+    async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
+        read = 0
+
+        async def counting() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self._limit:
+                if message.get("more_body", False):
+                    await self._drain(receive)
+                raise self._problem()
+            return message
+
+        await self._app(scope, counting, send)
+
+    async def _drain(self, receive: Receive) -> None:
+        dropped, end = 0, time.monotonic() + DRAIN_SECONDS
+        while dropped < DRAINED and time.monotonic() < end:
+            message = await receive()
+            dropped += len(message.get("body", b""))
+            if message["type"] != "http.request" or not message.get("more_body", False):
+                return
+
+    def _problem(self) -> ProblemError:
+        return ProblemError(
+            413,
+            f"expected a body of at most {self._limit} bytes (limit body, UNROLLED_MAX_BODY)",
+            kind="urn:unrolled:problem:too-large",
+            headers={"Connection": "close"},
+        )
+
+
+async def document(request: Request) -> Any:
+    """The body as plain data; raises `DocumentError` where it is no JSON.
+
+    Small ones are parsed at once, large ones beside the event loop.
+    """
+    body = await request.body()
+    if len(body) < 50_000:
+        return reading.parse(body)
+    return await asyncio.to_thread(reading.parse, body)

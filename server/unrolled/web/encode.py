@@ -1,0 +1,90 @@
+"""Traces as bytes: JSON that keeps its infinities, safetensors, and both compressed."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Mapping
+from math import isfinite
+from typing import Any, Literal
+
+import numpy as np
+import orjson
+from safetensors.numpy import save
+
+Media = Literal["application/json", "application/vnd.safetensors"]
+JSON: Media = "application/json"
+SAFETENSORS: Media = "application/vnd.safetensors"
+
+
+def json_bytes(document: Any) -> bytes:
+    """The document as JSON; arrays become lists, what is not finite becomes a word.
+
+    `"Infinity"`, `"-Infinity"` and `"NaN"` stand for the numbers JSON has no sign for.
+    """
+    return orjson.dumps(_spelled(document), option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def _spelled(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _spelled(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_spelled(each) for each in value]
+    if isinstance(value, np.ndarray):
+        return _array(value)
+    if isinstance(value, np.generic):
+        return _spelled(value.item())
+    if isinstance(value, float) and not isfinite(value):
+        return word(value)
+    return value
+
+
+def _array(value: np.ndarray[Any, Any]) -> Any:
+    if value.ndim == 0:
+        return _spelled(value.item())
+    # The encoder would write null for a number that is not finite, without a word of warning.
+    if np.issubdtype(value.dtype, np.floating) and not np.isfinite(value).all():
+        return _spelled(value.tolist())
+    return np.ascontiguousarray(value)
+
+
+def word(value: float) -> str:
+    """The word that travels for a number that is not finite."""
+    if value != value:
+        return "NaN"
+    return "Infinity" if value > 0 else "-Infinity"
+
+
+def safetensors_bytes(arrays: Mapping[str, np.ndarray[Any, Any]], identifier: str) -> bytes:
+    """The arrays under their names, the trace's id in the header."""
+    flat = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    return save(flat, metadata={"id": identifier})
+
+
+def compressed(data: bytes) -> bytes:
+    """The bytes in gzip; the same input gives the same output at any time."""
+    return gzip.compress(data, compresslevel=6, mtime=0)
+
+
+def chosen_media(accept: str) -> Media:
+    """The form a client asks for by its Accept header; JSON unless safetensors is liked better."""
+    likes = dict(map(_quality, accept.split(",")))
+    return SAFETENSORS if likes.get(SAFETENSORS, 0.0) > likes.get(JSON, 0.0) else JSON
+
+
+def takes_gzip(accept_encoding: str) -> bool:
+    """Whether a client takes gzip by its Accept-Encoding header."""
+    likes = dict(map(_quality, accept_encoding.split(",")))
+    return likes.get("gzip", likes.get("*", 0.0)) > 0
+
+
+def _quality(part: str) -> tuple[str, float]:
+    """`text/html;q=0.5` as its name and weight."""
+    name, *parameters = (each.strip().lower() for each in part.split(";"))
+    weight = 1.0
+    for parameter in parameters:
+        if parameter.startswith("q="):
+            try:
+                weight = float(parameter[2:])
+            except ValueError:
+                weight = 0.0
+    return name, weight

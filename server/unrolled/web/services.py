@@ -1,0 +1,38 @@
+"""What the routes work with: made once by `app.create_app`, reached through the request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from unrolled.scenes.lessons import Lesson
+from unrolled.settings import Settings
+from unrolled.web.metrics import Metrics
+from unrolled.web.static import Assets
+from unrolled.web.work import Work
+
+
+@dataclass(frozen=True)
+class Services:
+    """Settings, the lessons they lead to, and the shared machinery of one process."""
+
+    settings: Settings
+    lessons: Mapping[str, Lesson]
+    metrics: Metrics
+    work: Work
+    assets: Assets
+
+
+def services(connection: HTTPConnection) -> Services:
+    """The services of the application that this request came to."""
+    found = connection.app.state.services
+    assert isinstance(found, Services)
+    return found
+
+
+Given = Annotated[Services, Depends(services)]
+"""The type of a route's argument that wants the services."""
