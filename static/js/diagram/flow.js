@@ -1,0 +1,36 @@
+/** Motion that shows flow: one pulse along every line, from the inputs up, then along the belt. */
+
+/** @import {Wire} from "./wires.js" */
+
+const BEAT = 190; // ms between what lies one node further on
+const SPEED = 0.3; // px per ms
+const PULSE = 14;
+
+/** @returns {boolean} */
+export function still() {
+  return typeof matchMedia !== "function" || matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+/**
+ * @param {Wire[]} wires
+ * @param {boolean} backward
+ * @returns {() => void} ends it at once
+ */
+export function pulse(wires, backward) {
+  if (still()) return () => {};
+  const deepest = Math.max(0, ...wires.map((wire) => wire.edge.depth));
+  const running = wires
+    .filter((wire) => !wire.group.classList.contains("dg-shut"))
+    .map(({ edge, flow }) => {
+      const order = backward ? deepest - edge.depth : edge.depth;
+      const ways = [PULSE, -edge.length];
+      flow.style.strokeDasharray = `${PULSE} ${edge.length + PULSE}`;
+      const frames = (backward ? ways.reverse() : ways).map((offset) => ({ strokeDashoffset: offset, opacity: 1 }));
+      return flow.animate(frames, {
+        duration: Math.max(260, (edge.length + PULSE) / SPEED),
+        delay: order * BEAT,
+        easing: "ease-in-out",
+      });
+    });
+  return () => running.forEach((animation) => animation.cancel());
+}
