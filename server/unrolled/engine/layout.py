@@ -90,8 +90,7 @@ class Layout:
             i for i in self.recorded
             if any(self.stepwise(p.arguments[0]) for p in self.products(i))
         }  # fmt: skip
-        output = graph.named[graph.cell.output]
-        wanted = looped | inner | set(self.states.values()) | {output}
+        wanted = looped | inner | set(self.states.values())
         self.carried = {i for i in wanted if self.phase.get(i) == "loop"}
 
     def _ordered(self) -> list[int]:

@@ -240,7 +240,7 @@ class ForwardPlan(Emitter):
         if number not in self._made:
             size = stack.rows[1] - stack.rows[0]
             direct = stack.first and section.buffer == "span"
-            output = Ref("now", *stack.rows) if direct else section.temporary(size)
+            output = Ref(self.place(index).buffer, *stack.rows) if direct else section.temporary(size)
             section.emit("dot", (self.ref(stack.source, section),), output, number)
             self._made[number] = output
         made = self._made[number]
@@ -265,7 +265,7 @@ def _stacks(graph: Dataflow, layout: Layout) -> list[Stack]:
             first = index not in filled and phase != "loop"
             if first:
                 filled.add(index)
-            key = (source, phase, first)
+            key = (source, phase, first, index in layout.states.values())
             rows = layout.rows[index]
             run = open_runs.get(key)
             if product.key in homes:

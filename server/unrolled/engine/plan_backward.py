@@ -22,9 +22,14 @@ Edge = tuple[int, int]
 
 
 class BackwardPlan(Emitter):
-    """Instructions before, in and after the backward loop; terms of vector parameters."""
+    """Instructions before, in and after the backward loop; terms of vector parameters.
 
-    def __init__(self, graph: Dataflow, layout: Layout, stacks: list[Stack]) -> None:
+    `given` are the named values whose rows hold a gradient from outside before the pass starts.
+    """
+
+    def __init__(
+        self, graph: Dataflow, layout: Layout, stacks: list[Stack], given: Collection[str]
+    ) -> None:
         super().__init__(graph, layout)
         self.stacks = stacks
         self.early = Section("span")
@@ -32,18 +37,19 @@ class BackwardPlan(Emitter):
         # One scratch for both vectorised sections: they are never alive at the same time,
         # but factors of the loop must survive it.
         self.late = Section("span", held=self.early.held, scratch=self.early.scratch)
-        self.output = graph.named[graph.cell.output]
+        self.given = {graph.named[name] for name in given}
         recorded = set(layout.recorded)
+        self.carried = layout.carried | {i for i in self.given if layout.phase[i] == "loop"}
         self._after = {i for i in recorded if layout.phase[i] == "after"}
         before = {i for i, phase in layout.phase.items() if phase == "before"}
-        stops = self._after | layout.carried | before
-        self._coarse = {m: factors(graph, m, stops) for m in self._after | layout.carried}
+        stops = self._after | self.carried | before
+        self._coarse = {m: factors(graph, m, stops) for m in self._after | self.carried}
         self._fine = {m: factors(graph, m, recorded) for m in layout.recorded}
         for index in sorted(self._after, reverse=True):
             self._gather(index, self._grad(index), self._fine, self._after, self.early)
-        seeded = {i for i in layout.carried if self._seed(i)}
+        seeded = {i for i in self.carried if self._seed(i)}
         self._carry_loop(seeded)
-        for index in sorted(recorded - self._after - layout.carried, reverse=True):
+        for index in sorted(recorded - self._after - self.carried, reverse=True):
             self._gather(index, self._grad(index), self._fine, recorded, self.late)
         self.input_sizes: dict[str, int] = {}
         self.vector_terms: dict[str, list[Ref]] = {}
@@ -61,7 +67,7 @@ class BackwardPlan(Emitter):
 
     def _seed(self, index: int) -> bool:
         """What reaches a carried node from outside the loop, put into its rows ahead of it."""
-        given = index == self.output
+        given = index in self.given
         edges = self._edges(index, self._coarse, self._after)
         if not (given or edges or self._others(index, self._after)):
             return False
@@ -81,7 +87,7 @@ class BackwardPlan(Emitter):
     def _carry_loop(self, seeded: set[int]) -> None:
         layout = self.layout
         states = {index: key for key, index in layout.states.items()}
-        for index in sorted(layout.carried, reverse=True):
+        for index in sorted(self.carried, reverse=True):
             target = self._grad(index)
             extra = [Ref("carry", *layout.rows[index])] if index in states else []
             self._gather_step(index, target, extra, held=index in seeded)
@@ -96,7 +102,7 @@ class BackwardPlan(Emitter):
 
     def _gather_step(self, index: int, target: Ref, extra: list[Ref], *, held: bool) -> None:
         """One gradient inside the loop; `held`: its rows already hold a part of it."""
-        carried, section = self.layout.carried, self.loop
+        carried, section = self.carried, self.loop
         edges = self._edges(index, self._coarse, carried)
         if target.buffer == "grad" and not held:
             edges, first = self._in_place(edges, target)
@@ -124,7 +130,7 @@ class BackwardPlan(Emitter):
         section: Section,
     ) -> None:  # fmt: skip
         """One gradient outside the loop."""
-        terms = [(1, target)] if index == self.output else []
+        terms = [(1, target)] if index in self.given else []
         free = None if terms else target
         terms += self._other_terms(index, sources, section, free, stepwise=False)
         self._sum(self._edges(index, maps, sources), terms, target, section)

@@ -20,7 +20,7 @@ from .errors import EngineError
 from .execute import Executor
 from .instructions import Ref
 from .layout import Layout
-from .loops import loop
+from .loops import Loop, loop
 from .plan import ForwardPlan
 from .plan_backward import BackwardPlan
 from .sizes import entries
@@ -31,6 +31,17 @@ Array = NDArray[Any]
 
 SPAN_BYTES = 1024 * 1024
 """Scratch of the vectorised sections; longer sequences are worked through in stretches."""
+
+
+class Lease:
+    """Gives a space back to its program when its holder is gone."""
+
+    def __init__(self, program: Program, space: Space) -> None:
+        self._program = program
+        self._space = space
+
+    def __del__(self) -> None:
+        self._program.release(self._space)
 
 
 class Run:
@@ -46,29 +57,31 @@ class Run:
         self.weights = weights
         self.space = space
         self.inputs = inputs
+        self._lease = Lease(program, space)
 
     @property
     def values(self) -> dict[str, Array]:
         """Every named value at every timestep."""
-        program = self.program
-        return {name: self._view(program.ref(name)) for name in program.cell.by_name}
+        return {name: self.value(name) for name in self.program.cell.by_name}
+
+    def value(self, name: str) -> Array:
+        """One named value, (time, entries[, batch])."""
+        return self.view(self.program.ref(name))
 
     @property
     def final(self) -> dict[str, Array]:
         """Every state after the last timestep, (entries[, batch])."""
-        return {name: self.values[name][-1] for name in self.program.cell.state}
+        return {name: self.value(name)[-1] for name in self.program.cell.state}
 
     @property
     def record(self) -> Array:
         """The recorded rows of all timesteps."""
         return self.space.arrays["record"]
 
-    def _view(self, ref: Ref) -> Array:
+    def view(self, ref: Ref) -> Array:
+        """Recorded rows over all timesteps."""
         shift = ref.buffer == "next"
         return self.record[shift : self.space.steps + shift, ref.start : ref.stop]
-
-    def __del__(self) -> None:
-        self.program.release(self.space)
 
 
 @dataclass(frozen=True)
@@ -80,6 +93,7 @@ class Gradients:
     parameters: dict[str, Array]
     inputs: dict[str, Array]
     initial: dict[str, Array]
+    _lease: Lease
 
 
 class Program:
@@ -91,9 +105,8 @@ class Program:
         self.graph = Dataflow(cell)
         self.layout = Layout(self.graph, dimensions)
         self.plan = ForwardPlan(self.graph, self.layout)
-        self.backward_plan = BackwardPlan(self.graph, self.layout, self.plan.stacks)
         self._loop = loop(self.plan.loop.instructions)
-        self._backward_loop = loop(self.backward_plan.loop.instructions)
+        self._backward: dict[tuple[str, ...], tuple[BackwardPlan, Loop]] = {}
         self._pool = Pool()
         self.shapes = {
             p.name: tuple(entries(size, dimensions) for size in p.shape) for p in cell.parameters
@@ -122,7 +135,8 @@ class Program:
             initial: states before the first step, (entries[, batch]); zero where absent.
         """
         dtype = weights.stacks[0].dtype if weights.stacks else inputs["x"].dtype
-        space = self._space(steps, batch, dtype, "forward")
+        scratch = max(self.plan.before.scratch.total, self.plan.after.scratch.total)
+        space = self._space(steps, batch, dtype, "record", self.layout.total, scratch)
         self._start(space.arrays["record"], initial)
         fixed = {"step": empty(1, self.plan.loop.scratch.total, batch, dtype)[0]}
         spaces = {b: space for b in ("now", "next", "span")}
@@ -141,17 +155,22 @@ class Program:
         return Run(self, weights, space, inputs)
 
     def backward(
-        self, run: Run, output_gradients: Array, final: Mapping[str, Array] | None = None
+        self, run: Run, given: Mapping[str, Array], final: Mapping[str, Array] | None = None
     ) -> Gradients:
-        """Gradients of L, given dL/d(output) at every step and dL/d(final states).
+        """Gradients of L, given dL/d(value) from outside and dL/d(final states).
 
-        `output_gradients`: (time, entries[, batch]).
+        Args:
+            given: by named value, usually the output: (time, entries[, batch]).
+            final: by state, (entries[, batch]); zero where absent.
         """
         steps, batch, dtype = run.space.steps, run.space.batch, run.record.dtype
-        plan = self.backward_plan
-        space = self._space(steps, batch, dtype, "backward")
-        start, stop = self.layout.rows[plan.output]
-        space.arrays["grad"][:, start:stop] = output_gradients
+        plan, backward_loop = self.backward_plan(tuple(sorted(given)))
+        space = self._space(
+            steps, batch, dtype, "grad", self.layout.total, plan.early.scratch.total
+        )
+        for name, gradient in given.items():
+            start, stop = self.layout.rows[self.graph.named[name]]
+            space.arrays["grad"][:, start:stop] = gradient
         carry = np.zeros_like(run.record[0])
         self._start(carry[None], final or {})
         fixed = {
@@ -167,36 +186,38 @@ class Program:
             for begin in reversed(range(0, steps, stretch)):
                 end = min(begin + stretch, steps)
                 executor.sections(plan.early.instructions, begin, end)
-                if self._backward_loop.calls:
-                    executor.loop(self._backward_loop, begin, end, reverse=True)
+                if backward_loop.calls:
+                    executor.loop(backward_loop, begin, end, reverse=True)
                 executor.sections(plan.late.instructions, begin, end)
-                self._add_vectors(vectors, space, begin, end)
+                _add_vectors(plan, vectors, space, begin, end)
             parameters = self._matrices(run, space) | vectors
-        return self._gradients(space, fixed, carry, parameters)
+        return self._gradients(space, fixed, parameters)
+
+    def backward_plan(self, given: tuple[str, ...]) -> tuple[BackwardPlan, Loop]:
+        """The backward pass for gradients given at these values, made once for each set."""
+        found = self._backward.get(given)
+        if found is None:
+            plan = BackwardPlan(self.graph, self.layout, self.plan.stacks, given)
+            found = self._backward[given] = (plan, loop(plan.loop.instructions))
+        return found
 
     def release(self, space: Space) -> None:
         """Take back the space of a run that is gone."""
-        self._pool.give((space.steps, space.batch, *self._kind(space)), space)
+        (name, array), (_, span) = space.arrays.items()
+        key = (space.steps, space.batch, name, array.dtype.str, span.shape[1])
+        self._pool.give(key, space)
 
-    def _kind(self, space: Space) -> tuple[str, str]:
-        name = "record" if "record" in space.arrays else "grad"
-        return name, space.arrays[name].dtype.str
-
-    def _space(self, steps: int, batch: int | None, dtype: Any, use: str) -> Space:
-        name = "record" if use == "forward" else "grad"
-        found = self._pool.take((steps, batch, name, np.dtype(dtype).str))
+    def _space(
+        self, steps: int, batch: int | None, dtype: Any, name: str, rows: int, scratch: int
+    ) -> Space:
+        found = self._pool.take((steps, batch, name, np.dtype(dtype).str, scratch))
         if found is not None:
             return found
-        rows = self.layout.total
-        if use == "forward":
-            scratch = max(self.plan.before.scratch.total, self.plan.after.scratch.total)
-        else:
-            scratch = self.backward_plan.early.scratch.total
         each = max(scratch, 1) * (batch or 1) * np.dtype(dtype).itemsize
-        stretch = min(steps, max(16, SPAN_BYTES // each))
+        stretch = max(1, min(steps, max(16, SPAN_BYTES // each)))
         arrays = {
-            name: empty(steps + (use == "forward"), rows, batch, dtype),
-            "span": empty(max(stretch, 1), scratch, batch, dtype),
+            name: empty(steps + (name == "record"), rows, batch, dtype),
+            "span": empty(stretch, scratch, batch, dtype),
         }
         space = Space(steps, batch, arrays)
         space.rest()
@@ -207,15 +228,6 @@ class Program:
         for name, root in self.layout.states.items():
             start, stop = self.layout.rows[root]
             record[0, start:stop] = initial.get(name, 0)
-
-    def _add_vectors(
-        self, totals: dict[str, Array], space: Space, begin: int, end: int
-    ) -> None:
-        axes = 0 if space.batch is None else (0, 2)
-        for name, terms in self.backward_plan.vector_terms.items():
-            for ref in terms:
-                shift = (begin, end) if ref.buffer == "grad" else (0, end - begin)
-                totals[name] += space.span(ref, 1, *shift).sum(axis=axes)
 
     def _matrices(self, run: Run, space: Space) -> dict[str, Array]:
         """dL/dM = Σ_t dL/dz[t] · source[t]ᵀ, one product for each stack."""
@@ -243,25 +255,36 @@ class Program:
         if node.kind == "previous":
             start, stop = self.layout.rows[self.layout.states[node.key]]
             return run.record[: run.space.steps, start:stop]
-        return run._view(self.plan.place(index))
+        return run.view(self.plan.place(index))
 
     def _gradients(
-        self, space: Space, fixed: Mapping[str, Array], carry: Array,
-        parameters: dict[str, Array],
-    ) -> Gradients:  # fmt: skip
+        self, space: Space, fixed: Mapping[str, Array], parameters: dict[str, Array]
+    ) -> Gradients:
         grad = space.arrays["grad"]
         rows = {name: self.layout.rows[index] for name, index in self.graph.named.items()}
         initial = {}
         for name in self.cell.state:
             start, stop = rows[name]
-            held = carry[start:stop]
+            held = fixed["carry"][start:stop]
             initial[name] = held if name in self.layout.states else np.zeros_like(held)
         return Gradients(
             values={name: grad[:, slice(*rows[name])] for name in self.cell.by_name},
             parameters={name: parameters[name] for name in self.shapes},
-            inputs={key: fixed[f"d{key}"] for key in self.backward_plan.input_sizes},
+            inputs={key: fixed[f"d{key}"] for key in self.cell.inputs},
             initial=initial,
+            _lease=Lease(self, space),
         )
+
+
+def _add_vectors(
+    plan: BackwardPlan, totals: dict[str, Array], space: Space, begin: int, end: int
+) -> None:
+    """Σ over time (and batch) of the terms of every vector parameter."""
+    axes = 0 if space.batch is None else (0, 2)
+    for name, terms in plan.vector_terms.items():
+        for ref in terms:
+            shift = (begin, end) if ref.buffer == "grad" else (0, end - begin)
+            totals[name] += space.span(ref, 1, *shift).sum(axis=axes)
 
 
 def _outer(above: Array, source: Array) -> Array:

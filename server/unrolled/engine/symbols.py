@@ -24,7 +24,7 @@ _SYMBOL = re.compile(
     rf"(?P<base>{_WORD})(?P<accent>[{''.join(ACCENTS)}]?)"
     r"(?:_(?P<sub>[A-Za-z0-9,\u0391-\u03c9]{1,32})|\((?P<of>[A-Za-z]\w{0,31})\))?"
 )
-_GREEK = dict(
+GREEK = dict(
     zip(
         (
             "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi "
@@ -105,7 +105,7 @@ def default(name: str, layers: Layers = Layers(())) -> Symbol:
     if not sub and (found := re.fullmatch(r"([A-Za-z]+?)([0-9]+)", base)):
         base, sub = found.groups()
     sub = layers.get("subscripts", sub) or sub
-    return Symbol(_GREEK.get(base, base), sub=sub.strip("_").replace("_", ","))
+    return Symbol(GREEK.get(base, base), sub=sub.strip("_").replace("_", ","))
 
 
 def _written(cell: Cell, layers: Layers, name: str) -> Symbol:

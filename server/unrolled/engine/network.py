@@ -1,0 +1,179 @@
+"""A network: layers, how a sequence becomes answers, a readout.
+
+Outside, sequences are (time, entries) or (time, batch, entries), as PyTorch has them; inside, the
+batch stands last (see `program.py`). Results are views in the outside order.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .cell import Cell, cell_from_document
+from .errors import EngineError
+from .layers import Direction, LayerSpec, LayerStack, StackGradients, StackRun, States
+from .program import Gradients, Run, compile_cell
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class ReadoutSpec:
+    """z = V·h + b, y = activation(z) with `outputs` entries."""
+
+    outputs: int
+    activation: str = "identity"
+
+
+@dataclass
+class NetworkRun:
+    """What a forward pass recorded, in the inside order (time, entries[, batch]).
+
+    `outputs` is (rows, entries[, batch]): one row a timestep, or one where the shape pools.
+    """
+
+    stack: StackRun
+    pooled: Array
+    readout: Run | None
+    outputs: Array
+    batch: int | None
+
+
+@dataclass
+class NetworkGradients:
+    """Gradients of everything, in the inside order; `inputs` (time, entries[, batch])."""
+
+    stack: StackGradients
+    readout: Gradients | None
+
+    @property
+    def inputs(self) -> Array:
+        """dL/dx in the order of the sequence."""
+        return self.stack.input
+
+
+@lru_cache(maxsize=1)
+def readout_cell() -> Cell:
+    """The readout is a cell without state; its equations stand in ``parts/readout.toml``."""
+    text = files(__package__).joinpath("parts", "readout.toml").read_text("utf-8")
+    return cell_from_document(tomllib.loads(text))
+
+
+class Network:
+    """Layers, pooling (None, ``last`` or ``mean`` over time) and a readout, with weights."""
+
+    def __init__(
+        self, layers: Sequence[LayerSpec], readout: ReadoutSpec | None = None,
+        pool: str | None = None, dtype: Any = np.float64,
+    ) -> None:  # fmt: skip
+        self.dtype = np.dtype(dtype)
+        self.stack = LayerStack(layers, dtype)
+        self.pool = pool
+        self.readout: Direction | None = None
+        if readout is not None:
+            sizes = {"input": self.stack.outputs, "units": readout.outputs,
+                     "outputs": readout.outputs}  # fmt: skip
+            program = compile_cell(readout_cell(), {"activation": readout.activation}, sizes)
+            self.readout = Direction("readout", program, dtype)
+
+    @property
+    def outputs(self) -> int:
+        """Entries of one row of outputs."""
+        if self.readout is None:
+            return self.stack.outputs
+        return self.readout.program.size("y")
+
+    def directions(self) -> Iterator[tuple[str, Direction]]:
+        """Every place that has weights, by the beginning of its addresses."""
+        for number, layer in enumerate(self.stack.layers):
+            for name, direction in layer.directions.items():
+                yield f"layers.{number}.{name}", direction
+        if self.readout is not None:
+            yield "readout", self.readout
+
+    def parameters(self) -> dict[str, Array]:
+        """Every parameter by address; the arrays are the network's own, edits take effect."""
+        return {
+            f"{address}.{name}": direction.weights[name]
+            for address, direction in self.directions()
+            for name in direction.weights
+        }
+
+    def assign(self, values: Mapping[str, ArrayLike]) -> None:
+        """Set parameters by address.
+
+        Raises:
+            EngineError: an unknown address or a wrong shape.
+        """
+        known = self.parameters()
+        for address, value in values.items():
+            if address not in known:
+                raise EngineError(address, "the address of a parameter", "none of this network")
+            array = np.asarray(value)
+            if array.shape != known[address].shape:
+                raise EngineError(
+                    address, f"shape {known[address].shape}", f"shape {array.shape}"
+                )
+            known[address][...] = array
+
+    def forward(
+        self, x: Array, initial: Sequence[States] = (), static: Array | None = None
+    ) -> NetworkRun:
+        """Run over x: (time, entries) or (time, entries, batch), the inside order."""
+        batch = None if x.ndim == 2 else x.shape[2]
+        stack = self.stack.forward(x, initial, batch, static)
+        pooled = self._pooled(stack)
+        readout, outputs = None, pooled
+        if self.readout is not None:
+            readout = self.readout.forward({"x": pooled}, {}, len(pooled), batch)
+            outputs = readout.value("y")
+        return NetworkRun(stack, pooled, readout, outputs, batch)
+
+    def backward(
+        self, run: NetworkRun, output_gradients: Array, *, of_z: bool = False,
+        final: Sequence[States] = (),
+    ) -> NetworkGradients:  # fmt: skip
+        """Gradients, given dL/d(outputs) (rows, entries[, batch]).
+
+        With `of_z` they are given with respect to the readout's z, before its activation.
+        """
+        readout, gradient = None, output_gradients
+        if self.readout is not None and run.readout is not None:
+            given = {"z" if of_z else "y": output_gradients}
+            readout = self.readout.program.backward(run.readout, given)
+            gradient = readout.inputs["x"]
+        spread, ends = self._spread(run, gradient)
+        return NetworkGradients(self.stack.backward(run.stack, spread, final, ends), readout)
+
+    def _pooled(self, run: StackRun) -> Array:
+        if self.pool == "mean":
+            return run.output.mean(axis=0, keepdims=True)
+        if self.pool == "last":
+            layer = self.stack.layers[-1]
+            lasts = [
+                run.runs[-1][name].value(direction.cell.output)[-1:]
+                for name, direction in layer.directions.items()
+            ]
+            return np.ascontiguousarray(layer.merge(lasts))
+        return run.output
+
+    def _spread(self, run: NetworkRun, gradient: Array) -> tuple[Array, dict[str, Array] | None]:
+        """What pooling does backwards: spread over time, or to each direction's last output."""
+        if self.pool is None:
+            return gradient, None
+        if self.pool == "mean":
+            steps = len(run.stack.output)
+            return np.broadcast_to(gradient / steps, run.stack.output.shape), None
+        layer = self.stack.layers[-1]
+        ends = {
+            name: part[0]
+            for name, part in zip(layer.directions, layer.split(gradient), strict=True)
+        }
+        return np.zeros_like(run.stack.output), ends

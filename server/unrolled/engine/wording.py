@@ -1,0 +1,45 @@
+"""Boxes as one line of plain text, for screen readers, tables and the arithmetic."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from .boxes import Box, Call, Fence, Mark, Num, Root, Row, Sym
+from .notation import Time
+from .symbols import Symbol
+
+
+def render(box: Box, time: Time) -> str:
+    """Plain text of a box."""
+    match box:
+        case Sym(symbol=sym, previous=previous):
+            return symbol(sym, time, previous)
+        case Num(text=text):
+            return text
+        case Mark(text=text, kind=kind):
+            return {"infix": f" {text} ", "separator": ", ", "prefix": text}.get(kind, " ")
+        case Row(items=items):
+            return "".join(render(item, time) for item in items)
+        case Fence(body=body, left=left, right=right):
+            return f"{left}{render(body, time)}{right}"
+        case Call(text=text, body=body):
+            return f"{text}({render(body, time)})"
+        case Root(body=body):
+            return f"√({render(body, time)})"
+
+
+def symbol(sym: Symbol, time: Time, previous: bool = False) -> str:
+    """Plain text of a symbol with its time: ``Γ_f``, ``c̃⟨t−1⟩``, ``h_t``."""
+    text = unicodedata.normalize("NFC", sym.base + sym.accent)
+    if sym.of is not None:
+        text += f"({symbol(sym.of, time)})"
+    lower = [sym.sub] if sym.sub else []
+    upper = ""
+    if sym.timed:
+        mark = time.at(previous).replace("-", "−")
+        if time.place == "subscript":
+            lower.append(mark if len(mark) == 1 else f"{{{mark}}}" if not lower else mark)
+        else:
+            upper = mark if mark.startswith("⟨") else f"^{mark}"
+    joined = ",".join(lower)
+    return text + (f"_{joined}" if joined else "") + upper
