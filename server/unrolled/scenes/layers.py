@@ -107,7 +107,9 @@ def _one(
     sizes = _sizes(layer, cell, limits, field)
     if "v" in cell.inputs and static is None:
         raise DocumentError.of("static", f"a vector, the cell {cell.id} uses v", "nothing")
-    dimensions = {"input": width, "static": static or 0, "units": layer.units, **sizes}
+    dimensions = {"input": width, "units": layer.units, **sizes}
+    if static is not None:
+        dimensions["static"] = static
     shapes = {
         parameter.name: tuple(entries(extent, dimensions) for extent in parameter.shape)
         for parameter in cell.parameters

@@ -141,6 +141,17 @@ def lessons(folder: Path | None = None) -> list[Lesson]:
     return list(catalogue(folder).values())
 
 
+def scene(reference: str, folder: Path | None = None) -> Scene | None:
+    """The scene that `lesson` or `lesson/scene` names, None where there is none."""
+    identifier, _, part = reference.partition("/")
+    found = catalogue(folder).get(identifier)
+    if found is None:
+        return None
+    if not part:
+        return found.scene
+    return next((each.scene for each in found.scenes if each.id == part), None)
+
+
 @lru_cache(maxsize=8)
 def catalogue(folder: Path | None = None) -> Mapping[str, Lesson]:
     """The lessons by id: the project's, and those of a lecturer's folder, which win.

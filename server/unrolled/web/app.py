@@ -14,8 +14,9 @@ from unrolled import __version__, assets
 from unrolled import settings as setting
 from unrolled.scenes import lessons
 from unrolled.settings import Settings
-from unrolled.web import api, bodies, metrics, problems, security, static
+from unrolled.web import api, bodies, metrics, pages, problems, security, static
 from unrolled.web.services import Services
+from unrolled.web.store import TraceStore
 from unrolled.web.work import Work
 
 # Stored scenes and rooms are somebody's; everything else under /api is a function of what is sent.
@@ -35,14 +36,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     lessons, `DocumentError`.
     """
     settings = setting.from_environment() if settings is None else settings
-    services = Services(
-        settings=settings,
-        lessons=lessons.catalogue(settings.lessons_folder),
-        metrics=metrics.Metrics(),
-        work=Work(settings.threads, settings.queue),
-        assets=static.Assets(assets.static()),
-    )
-    services.metrics.gauges["unrolled_computations_pending"] = lambda: services.work.pending
+    services = _services(settings)
     app = FastAPI(
         title="Unrolled",
         version=__version__,
@@ -56,7 +50,24 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     app.include_router(api.router())
     app.include_router(static.router(services.assets))
+    app.include_router(pages.router)
     return app
+
+
+def _services(settings: Settings) -> Services:
+    counters = metrics.Metrics()
+    work = Work(settings.threads, settings.queue)
+    traces = TraceStore(work, settings.trace_cache, counters)
+    counters.gauges["unrolled_computations_pending"] = lambda: work.pending
+    counters.gauges["unrolled_trace_cache_bytes"] = lambda: traces.size
+    return Services(
+        settings=settings,
+        lessons=lessons.catalogue(settings.lessons_folder),
+        metrics=counters,
+        work=work,
+        traces=traces,
+        assets=static.Assets(assets.static()),
+    )
 
 
 def _middleware(services: Services) -> list[Middleware]:

@@ -13,6 +13,7 @@ from unrolled.scenes.lessons import Lesson
 from unrolled.settings import Settings
 from unrolled.web.metrics import Metrics
 from unrolled.web.static import Assets
+from unrolled.web.store import TraceStore
 from unrolled.web.work import Work
 
 
@@ -24,6 +25,7 @@ class Services:
     lessons: Mapping[str, Lesson]
     metrics: Metrics
     work: Work
+    traces: TraceStore
     assets: Assets
 
 

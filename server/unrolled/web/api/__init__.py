@@ -2,13 +2,12 @@
 
 from fastapi import APIRouter
 
-from unrolled.web.api import health, lessons
+from unrolled.web.api import cells, health, lessons, traces
 
 
 def router() -> APIRouter:
     """All routes below /api/v1, and those of the operator."""
     routes = APIRouter()
-    for module in (lessons,):
-        routes.include_router(module.router, prefix="/api/v1")
-    routes.include_router(health.router)
+    for module in (cells, lessons, traces, health):
+        routes.include_router(module.router)
     return routes

@@ -9,7 +9,7 @@ from unrolled.web.api.answers import Json
 from unrolled.web.problems import ProblemError
 from unrolled.web.services import Given
 
-router = APIRouter(prefix="/lessons", tags=["lessons"], default_response_class=Json)
+router = APIRouter(prefix="/api/v1/lessons", tags=["lessons"], default_response_class=Json)
 
 
 @router.get("")

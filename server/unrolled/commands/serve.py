@@ -1,0 +1,135 @@
+"""`unrolled serve`: the server, its address, and a QR code for a lecture hall."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Mapping
+from io import StringIO
+from typing import Literal, TypedDict
+
+import click
+import segno
+import uvicorn
+
+from unrolled import settings as setting
+from unrolled.scenes.errors import DocumentError
+from unrolled.settings import PREFIX, Settings
+from unrolled.web.app import create_app
+
+
+@click.command()
+@click.option("--host", metavar="H", help="Address to listen on; 127.0.0.1 by default.")
+@click.option("--port", type=int, metavar="P", help="Port, 0 for any free one; 8000 by default.")
+@click.option("--lan", is_flag=True, help="Listen on all addresses; print address and QR code.")
+@click.option("--workers", type=int, metavar="N", help="Processes; more than 1 needs --broker.")
+@click.option("--broker", metavar="URL", help="redis://… that several processes share.")
+@click.option("--database", metavar="PATH", help="SQLite file of rooms and stored scenes.")
+@click.option("--lessons", metavar="DIR", help="A folder with lessons of your own.")
+def serve(lan: bool, **options: str | int | None) -> None:
+    """Serve the pages and the API until interrupted."""
+    settings = _settings(lan, options)
+    app = create_app(settings)
+    listener = _listen(settings)
+    port = listener.getsockname()[1]
+    click.echo(f"Unrolled serves {_address(settings, port)}", err=True)
+    if lan:
+        click.echo(_poster(settings.public_url or f"http://{lan_address()}:{port}"), err=True)
+    if settings.workers > 1:
+        listener.close()  # bound only to learn the port and to say in one line that it is taken
+        uvicorn.run(
+            "unrolled.web.app:create_app",
+            factory=True,
+            host=settings.host,
+            port=port,
+            workers=settings.workers,
+            **SERVER,
+        )
+    else:
+        uvicorn.Server(uvicorn.Config(app, **SERVER)).run(sockets=[listener])
+
+
+class ServerOptions(TypedDict):
+    """How uvicorn runs the application, whatever the number of processes."""
+
+    ws: Literal["websockets-sansio"]
+    ws_per_message_deflate: bool
+    server_header: bool
+    access_log: bool
+    log_level: str
+    timeout_graceful_shutdown: int
+
+
+SERVER = ServerOptions(
+    ws="websockets-sansio",
+    # Compressing every frame for every student costs ten times the steps a second.
+    ws_per_message_deflate=False,
+    server_header=False,
+    access_log=False,
+    log_level="warning",
+    timeout_graceful_shutdown=5,
+)
+
+
+def _settings(lan: bool, options: Mapping[str, str | int | None]) -> Settings:
+    """The environment's settings under the options', written back for processes to come."""
+    given = {name: value for name, value in options.items() if value is not None}
+    if lan:
+        given.setdefault("host", "0.0.0.0")  # noqa: S104 - that is what --lan is for
+    os.environ.update({PREFIX + name.upper(): str(value) for name, value in given.items()})
+    try:
+        settings = setting.from_environment()
+    except setting.SettingError as error:
+        option = error.field.removeprefix(PREFIX).lower()
+        field = f"--{option}" if option in given else error.field
+        raise setting.SettingError(field, error.expected, error.got) from None
+    if settings.port > 65535:
+        raise DocumentError.of("--port", "a port from 0 to 65535", str(settings.port))
+    if settings.workers > 1 and not settings.broker:
+        raise DocumentError.of(
+            "--workers",
+            "1, or more together with --broker redis://…",
+            f"{settings.workers} without --broker",
+        )
+    return settings
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listener = socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as error:
+        raise DocumentError.of(
+            "--host, --port",
+            "an address of this machine and a free port",
+            f"{settings.host} port {settings.port} ({error.strerror or error})",
+        ) from None
+    listener.set_inheritable(True)
+    return listener
+
+
+def _address(settings: Settings, port: int) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    if host in ("0.0.0.0", "[::]"):  # noqa: S104 - all addresses; this one works here
+        host = "127.0.0.1"
+    return f"http://{host}:{port}"
+
+
+def lan_address() -> str:
+    """This machine's address in its network: the one that a packet to elsewhere would leave from.
+
+    Nothing is sent. Without a network it is 127.0.0.1.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])
+
+
+def _poster(address: str) -> str:
+    """The join address with its QR code, for the terminal."""
+    code = StringIO()
+    segno.make(address, error="m").terminal(code, compact=True)
+    return f"\nJoin at {address}\n\n{code.getvalue()}"

@@ -1,0 +1,37 @@
+"""Requests that carry a scene: read, checked and named before anything is computed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from unrolled import __version__
+from unrolled.scenes import hashing, lessons, reading
+from unrolled.scenes.errors import DocumentError, shown
+from unrolled.scenes.plan import Plan, plan
+from unrolled.web.services import Services
+
+
+@dataclass(frozen=True)
+class SceneRequest:
+    """A checked scene and the id of its trace."""
+
+    plan: Plan
+    id: str
+    gradients: bool
+
+
+def scene_request(given: Services, scene: Any, gradients: bool) -> SceneRequest:
+    """A scene document, or `lesson` or `lesson/scene`, checked whole; raises `DocumentError`.
+
+    Fields of errors are the scene's own: `network.layers[0].units`.
+    """
+    if isinstance(scene, str):
+        found = lessons.scene(scene, given.settings.lessons_folder)
+        if found is None:
+            known = ", ".join(given.lessons)
+            raise DocumentError.of("scene", f"a scene document or one of {known}", shown(scene))
+    else:
+        found = reading.scene(scene)
+    checked = plan(found, given.settings.limits)
+    return SceneRequest(checked, hashing.trace_id(found, gradients, __version__), gradients)

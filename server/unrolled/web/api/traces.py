@@ -1,0 +1,65 @@
+"""Traces: posted as scenes, fetched by their id, in JSON or safetensors."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from pydantic import Field
+from starlette.responses import Response
+
+from unrolled.scenes import reading
+from unrolled.scenes.errors import shown
+from unrolled.scenes.fields import Closed
+from unrolled.web import bodies, encode
+from unrolled.web.api.requests import scene_request
+from unrolled.web.problems import ProblemError
+from unrolled.web.services import Given, Services
+from unrolled.web.static import FOREVER, unchanged
+from unrolled.web.store import Held
+
+router = APIRouter(prefix="/api/v1/traces", tags=["traces"])
+
+
+class TraceRequest(Closed):
+    """A scene document (or a lesson's name), and whether gradients are wanted."""
+
+    scene: Any
+    gradients: Annotated[bool, Field(strict=True)] = False
+
+
+@router.post("")
+async def post_trace(request: Request, given: Given) -> Response:
+    """Every value of the scene at every timestep; with gradients those as well."""
+    asked = reading.model(TraceRequest, await bodies.document(request))
+    ready = await asyncio.to_thread(scene_request, given, asked.scene, asked.gradients)
+    held = await given.traces.trace(ready.plan, ready.id, ready.gradients)
+    response = await _answer(request, given, held)
+    response.headers["Content-Location"] = f"/api/v1/traces/{held.id}"
+    return response
+
+
+@router.get("/{identifier}")
+async def get_trace(identifier: str, request: Request, given: Given) -> Response:
+    """The same bytes again, or 404 where they are no longer held: post the scene then."""
+    held = given.traces.get(identifier)
+    if held is None:
+        raise ProblemError(
+            404, f"expected the id of a trace still held (post its scene), got {shown(identifier)}"
+        )
+    return await _answer(request, given, held)
+
+
+async def _answer(request: Request, given: Services, held: Held) -> Response:
+    media = encode.chosen_media(request.headers.get("accept", ""))
+    packed = encode.takes_gzip(request.headers.get("accept-encoding", ""))
+    form = "json" if media == encode.JSON else "safetensors"
+    tag = f'"{held.id}.{form}{".gz" if packed else ""}"'
+    headers = {"Cache-Control": FOREVER, "ETag": tag, "Vary": "Accept, Accept-Encoding"}
+    if request.method == "GET" and unchanged(request, tag):
+        return Response(status_code=304, headers=headers)
+    data = await given.traces.form(held, media, packed)
+    if packed:
+        headers["Content-Encoding"] = "gzip"
+    return Response(data, headers=headers, media_type=media)
