@@ -25,7 +25,9 @@ def cell(cell_or_id: Cell | str, options: Mapping[str, str] | None = None) -> Js
         EngineError: an unknown id or option, or (CellError) symbols that are none.
     """
     whole = _found(cell_or_id)
-    chosen = {name: (options or {}).get(name, allowed[0]) for name, allowed in whole.options.items()}
+    chosen = {
+        name: (options or {}).get(name, allowed[0]) for name, allowed in whole.options.items()
+    }
     plain = whole.with_options({**(options or {}), **chosen})
     roles = diagram.roles(whole)
     scripts = {name: script(plain, name) for name in notations()}
@@ -40,7 +42,11 @@ def cell(cell_or_id: Cell | str, options: Mapping[str, str] | None = None) -> Js
         "text": whole.text,
         "equations": _equations(whole, plain, scripts, roles),
         "parameters": [
-            {"name": p.name, "shape": [words(s) for s in p.shape], "role": roles.get(p.name, "plain")}
+            {
+                "name": p.name,
+                "shape": [words(s) for s in p.shape],
+                "role": roles.get(p.name, "plain"),
+            }
             for p in whole.parameters
         ],
         "symbols": {name: _symbols(plain, entry, roles) for name, entry in scripts.items()},

@@ -6,11 +6,10 @@ from .boxes import Box, Call, Fence, Mark, Num, Root, Row, Sym
 from .notation import Time
 from .symbols import ACCENTS, GREEK, Symbol
 
-_COMMANDS = {letter: rf"\{name}" for name, letter in GREEK.items() if name != "omicron"}
-_COMMANDS |= {
-    letter.upper(): rf"\{name.capitalize()}"
-    for name, letter in GREEK.items()
-    if name in "gamma delta theta lambda xi pi sigma upsilon phi psi omega".split()
+_CAPITALS = {"gamma", "delta", "theta", "xi", "pi", "sigma", "upsilon", "phi", "psi", "omega"}
+_COMMANDS = {
+    **{letter: rf"\{name}" for name, letter in GREEK.items()},
+    **{GREEK[name].upper(): rf"\{name.capitalize()}" for name in _CAPITALS},
 }
 _MARKS = {"⟨": r"\langle ", "⟩": r"\rangle ", "−": "-"}
 
@@ -41,7 +40,9 @@ def symbol(sym: Symbol, time: Time, previous: bool = False) -> str:
         base = rf"\{ACCENTS[sym.accent]}{{{base}}}"
     if sym.of is not None:
         inner = symbol(sym.of, time)
-        return rf"{base}\left( {inner} \right)" + (_scripts("", time, previous) if sym.timed else "")
+        return rf"{base}\left( {inner} \right)" + (
+            _scripts("", time, previous) if sym.timed else ""
+        )
     return base + _scripts(sym.sub, time if sym.timed else None, previous)
 
 

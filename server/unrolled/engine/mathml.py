@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from html import escape
 
@@ -64,12 +65,9 @@ def symbol(sym: Symbol, time: Time, previous: bool = False, marks: str = "") -> 
     if sym.timed:
         (lower if time.place == "subscript" else upper).append(_mark(time.at(previous)))
     parts = [base, *(_list(group) for group in (lower, upper) if group)]
-    tag = {(0, 0): "", (1, 0): "msub", (0, 1): "msup", (1, 1): "msubsup"}[
-        bool(lower), bool(upper)
-    ]
+    tag = {(0, 0): "", (1, 0): "msub", (0, 1): "msup", (1, 1): "msubsup"}[bool(lower), bool(upper)]
     element = f"<{tag}>{''.join(parts)}</{tag}>" if tag else base
-    end = min(element.index(">"), *(i for i in (element.find(" "),) if i > 0))
-    return element[:end] + marks + element[end:]
+    return re.sub(r"^<\w+", lambda opening: opening.group() + marks, element)
 
 
 def _word(text: str) -> str:

@@ -69,13 +69,9 @@ def notations() -> Mapping[str, Notation]:
     """The notations by id, in the order in which pages offer them."""
     folder = files(__package__).joinpath("notations")
     entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
-    documents = [
-        tomllib.loads(e.read_text("utf-8")) for e in entries if e.name.endswith(".toml")
-    ]
+    documents = [tomllib.loads(e.read_text("utf-8")) for e in entries if e.name.endswith(".toml")]
     documents.sort(key=lambda document: (document.get("order", 100), document["id"]))
-    return {
-        d["id"]: Notation(d["id"], d["title"], Time(**d.get("time", {})), d) for d in documents
-    }
+    return {d["id"]: Notation(d["id"], d["title"], Time(**d.get("time", {})), d) for d in documents}
 
 
 def script(cell: Cell, notation: str) -> Script:

@@ -25,7 +25,8 @@ class Operation:
     `derivative`: dy/da, dy/db as expressions, for operations that act on each unit alone.
     `analytic`: whether the complex step may be taken through it (Squire & Trapp 1998).
     `infix`, `precedence`: how it is written between its arguments; otherwise it is a function
-    written `symbol`(…). `numpy`, `torch`: the same as code to copy.
+    written `symbol`(…). `numpy`, `torch`: the same as code to copy, a function's name or a call
+    with ``{}`` for its arguments; where `numpy` names no function of NumPy's, `forward` makes it.
     """
 
     name: str
@@ -58,9 +59,13 @@ def _function(
 
 _SIGMOID = (("negative", "a"), ("exp", "y"), ("add", "y", "1"), ("reciprocal", "y"))
 _ROWS = (
-    Operation("add", 2, (("add", "a", "b"),), ("1", "1"), infix="+", precedence=1, latex="+"),
     Operation(
-        "subtract", 2, (("subtract", "a", "b"),), ("1", "-1"), infix="−", precedence=1, latex="-"
+        "add", 2, (("add", "a", "b"),), ("1", "1"), infix="+", precedence=1, latex="+",
+        numpy="+", torch="+",
+    ),
+    Operation(
+        "subtract", 2, (("subtract", "a", "b"),), ("1", "-1"), infix="−", precedence=1, latex="-",
+        numpy="-", torch="-",
     ),
     Operation(
         "multiply", 2, (("multiply", "a", "b"),), ("b", "a"),
@@ -68,9 +73,12 @@ _ROWS = (
     ),
     Operation(
         "divide", 2, (("divide", "a", "b"),), ("1 / b", "-y / b"),
-        infix="/", precedence=2, latex="/",
+        infix="/", precedence=2, latex="/", numpy="/", torch="/",
     ),
-    Operation("negative", 1, (("negative", "a"),), ("-1",), infix="−", precedence=3, latex="-"),
+    Operation(
+        "negative", 1, (("negative", "a"),), ("-1",), infix="−", precedence=3, latex="-",
+        numpy="-", torch="-",
+    ),
     Operation("matmul", 2, (("matmul", "a", "b"),), infix="", precedence=2, numpy="@", torch="@"),
     _function("sigmoid", _SIGMOID, "y * (1 - y)", r"\sigma", "σ", "sigmoid", "torch.sigmoid"),
     _function("tanh", (("tanh", "a"),), "1 - y * y", r"\tanh", "tanh", "np.tanh", "torch.tanh"),
@@ -93,7 +101,8 @@ _ROWS = (
     ),
     _function(
         "step", (("heaviside", "a", "0"),), "0",
-        r"\operatorname{step}", "step", "np.heaviside", "torch.heaviside", analytic=False,
+        r"\operatorname{step}", "step",
+        "np.heaviside({}, 0)", "torch.heaviside({0}, torch.zeros_like({0}))", analytic=False,
     ),
     _function(
         "sign", (("sign", "a"),), "0",
@@ -111,10 +120,12 @@ _ROWS = (
     # These two mix units; their gradients are in mixing.py.
     Operation(
         "softmax", 1, (("softmax", "a"),), latex=r"\operatorname{softmax}", symbol="softmax",
-        numpy="softmax", torch="torch.softmax",
+        numpy="softmax", torch="torch.softmax({}, dim=-1)",
     ),
-    Operation("concat", None, (("concat", "a"),), latex="", symbol="", numpy="np.concatenate",
-              torch="torch.cat"),
+    Operation(
+        "concat", None, (("concat", "a"),),
+        numpy="np.concatenate([{}])", torch="torch.cat([{}])",
+    ),
 )  # fmt: skip
 
 OPERATIONS: dict[str, Operation] = {row.name: row for row in _ROWS}

@@ -24,16 +24,12 @@ _SYMBOL = re.compile(
     rf"(?P<base>{_WORD})(?P<accent>[{''.join(ACCENTS)}]?)"
     r"(?:_(?P<sub>[A-Za-z0-9,\u0391-\u03c9]{1,32})|\((?P<of>[A-Za-z]\w{0,31})\))?"
 )
-GREEK = dict(
-    zip(
-        (
-            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi "
-            "rho sigma tau upsilon phi chi psi omega"
-        ).split(),
-        "αβγδεζηθικλμνξοπρστυφχψω",
-        strict=True,
-    )
-)
+GREEK = {
+    **{"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ"},
+    **{"eta": "η", "theta": "θ", "iota": "ι", "kappa": "κ", "mu": "μ", "nu": "ν", "xi": "ξ"},
+    **{"pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "upsilon": "υ", "phi": "φ", "chi": "χ"},
+    **{"psi": "ψ", "omega": "ω"},
+}
 _Layer = Mapping[str, Any]
 
 
@@ -114,7 +110,8 @@ def _written(cell: Cell, layers: Layers, name: str) -> Symbol:
         symbol, argument = parse_symbol(written, f"symbols.{name}")
         if argument is None:
             also = layers.get("also", name)
-            return replace(symbol, also=also and parse_symbol(also, f"also.{name}")[0])
+            second = parse_symbol(also, f"also.{name}")[0] if also else None
+            return replace(symbol, also=second)
         if _is_function_of(cell, name, argument):
             return replace(symbol, of=Symbol(argument))
     letter, _, suffix = name.partition("_")

@@ -70,18 +70,16 @@ def number(value: float) -> str:
     return text.replace("-", "−")
 
 
-def _infix(
-    row: Operation, arguments: tuple[Expression, ...], script: Script
-) -> tuple[Box, int]:
+def _infix(row: Operation, arguments: tuple[Expression, ...], script: Script) -> tuple[Box, int]:
     mark = Mark(row.infix, row.latex)
     if len(arguments) == 1:
         operand = _fenced(arguments[0], row.precedence, script)
         # Binds like a sum: a minus sign in the middle of a product wants brackets.
         return Row((Mark(row.infix, row.latex, "prefix"), operand)), _SUM
-    constant = any(not list(names(argument)) for argument in arguments)
-    return _product(*arguments, _DOT if row.name == "multiply" and constant else mark, script), (
-        row.precedence
-    )
+    left, right = arguments
+    constant = not (list(names(left)) and list(names(right)))
+    sign = _DOT if row.name == "multiply" and constant else mark
+    return _product(left, right, sign, script), row.precedence
 
 
 def _product(left: Expression, right: Expression, mark: Mark, script: Script) -> Box:
@@ -172,7 +170,9 @@ def _stacked(parts: list[tuple[str, Expression]], script: Script) -> list[Term]:
         if suffix not in together:
             terms.append(_term(part, index == 0, script))
         elif suffixes.pop(suffix, 0):
-            terms.append(("add", _stack([p for p in products if _suffix(p[0].id) == suffix], script)))
+            terms.append(
+                ("add", _stack([p for p in products if _suffix(p[0].id) == suffix], script))
+            )
     return terms
 
 

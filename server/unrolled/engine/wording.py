@@ -33,13 +33,16 @@ def symbol(sym: Symbol, time: Time, previous: bool = False) -> str:
     text = unicodedata.normalize("NFC", sym.base + sym.accent)
     if sym.of is not None:
         text += f"({symbol(sym.of, time)})"
-    lower = [sym.sub] if sym.sub else []
-    upper = ""
+    below = sym.sub
     if sym.timed:
         mark = time.at(previous).replace("-", "−")
         if time.place == "subscript":
-            lower.append(mark if len(mark) == 1 else f"{{{mark}}}" if not lower else mark)
+            below = f"{below},{mark}" if below else mark
         else:
-            upper = mark if mark.startswith("⟨") else f"^{mark}"
-    joined = ",".join(lower)
-    return text + (f"_{joined}" if joined else "") + upper
+            return text + _script("_", below) + (mark if "⟨" in mark else _script("^", mark))
+    return text + _script("_", below)
+
+
+def _script(sign: str, text: str) -> str:
+    """Letters stand as they are, ``x_t``, ``W_if``; anything longer is held together."""
+    return "" if not text else f"{sign}{text}" if text.isalnum() else f"{sign}{{{text}}}"
