@@ -28,6 +28,6 @@ if ! .venv/bin/python -c "$enough" 2>/dev/null; then
 fi
 
 echo "Installing $1"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: \
+.venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check --only-binary :all: \
   --constraint constraints.txt --editable "$1"
 touch .venv/.installed

@@ -13,7 +13,7 @@ REQUIREMENT = "torch==2.13.0"
 # What this release imports; installed by name because its own list may hold CUDA libraries.
 NEEDS = ["filelock", "fsspec", "jinja2", "networkx", "sympy", "typing-extensions"]
 SECONDS = 600
-PIP = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+PIP = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check",
        "--only-binary", ":all:"]  # fmt: skip
 
 
