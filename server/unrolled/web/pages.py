@@ -1,0 +1,189 @@
+"""The pages: gallery, lessons, embeds. All that a lesson's first picture needs is in its page,
+save the numbers; the script is one file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from markupsafe import Markup
+from starlette.exceptions import HTTPException
+
+from unrolled import assets
+from unrolled.engine import describe
+from unrolled.engine.cell import cell_from_document
+from unrolled.scenes.lessons import Lesson
+from unrolled.web import i18n
+from unrolled.web.linker import link
+from unrolled.web.services import Services
+from unrolled.web.static import ASK_AGAIN, FOREVER
+
+router = APIRouter(include_in_schema=False)
+
+SHEETS = ("theme.css", "page.css", "player.css", "diagram.css")
+SCRIPTS = ("lesson", "gallery")
+THEMES = ("auto", "light", "dark", "projector")
+_SHARED = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+
+
+class Visit:
+    """What a request says about the page it wants: its language and its light."""
+
+    def __init__(self, request: Request) -> None:
+        self.services: Services = request.app.state.services
+        query = request.query_params
+        accepted = request.headers.get("accept-language")
+        self.language = i18n.negotiate(query.get("lang"), accepted)
+        theme = query.get("theme", "auto")
+        self.theme = theme if theme in THEMES else "auto"
+
+    @property
+    def lessons(self) -> Mapping[str, Lesson]:
+        """The lessons this server knows."""
+        return self.services.lessons
+
+
+Visited = Annotated[Visit, Depends(Visit)]
+
+
+@router.get("/")
+def gallery(visit: Visited) -> HTMLResponse:
+    """The lessons, in the order in which they are taught."""
+    cards = [_card(lesson, visit.language) for lesson in visit.lessons.values()]
+    other = next(each for each in i18n.LANGUAGES if each != visit.language)
+    return _page("pages/gallery.html", visit, "gallery", lessons=cards, other=other)
+
+
+@router.get("/lessons/{identifier}")
+def lesson(identifier: str, visit: Visited) -> HTMLResponse:
+    """The player with one lesson."""
+    return _player(identifier, visit, embedded=False)
+
+
+@router.get("/embed/{identifier}")
+def embed(identifier: str, visit: Visited) -> HTMLResponse:
+    """The same player with less around it, for other people's pages."""
+    return _player(identifier, visit, embedded=True)
+
+
+@router.get("/catalogues/{language}.json")
+def words(language: str) -> Response:
+    """The interface's words in one language, for switching while the page is open."""
+    try:
+        messages = i18n.catalogue(language)
+    except KeyError:
+        raise HTTPException(404, f"expected a language of {i18n.LANGUAGES}") from None
+    return JSONResponse(messages, headers={"Cache-Control": "public, max-age=300", **_SHARED})
+
+
+@router.get("/scripts/{version}/{name}.js")
+def script(version: str, name: str, request: Request) -> Response:
+    """A page's script with all its modules, in one file."""
+    if name not in SCRIPTS:
+        raise HTTPException(404, f"expected a script of {SCRIPTS}")
+    current = request.app.state.services.assets.version()
+    cache_control = FOREVER if version == current else ASK_AGAIN
+    headers = {"Cache-Control": cache_control, **_SHARED}
+    return Response(_linked(name, current), media_type="text/javascript", headers=headers)
+
+
+@lru_cache(maxsize=2 * len(SCRIPTS))
+def _linked(name: str, _version: str) -> str:
+    return link(assets.static() / "js" / f"{name}.js")
+
+
+def _player(identifier: str, visit: Visit, *, embedded: bool) -> HTMLResponse:
+    found = visit.lessons.get(identifier)
+    if found is None:
+        raise HTTPException(404, f"expected the id of a lesson, got {identifier}")
+    document = found.document()
+    document.pop("scene")  # the first of its scenes once more
+    data = {
+        "lesson": document,
+        "cells": _with_cells(document),
+        "lang": visit.language,
+        "theme": visit.theme,
+        "messages": i18n.catalogue(visit.language),
+        "embedded": embedded,
+    }
+    return _page(
+        "pages/lesson.html",
+        visit,
+        "lesson",
+        title=getattr(found.title, visit.language),
+        summary=getattr(found.summary, visit.language),
+        embedded=embedded,
+        data=_inline(data),
+    )
+
+
+def _inline(data: Any) -> Markup:
+    """JSON that cannot end the script element it stands in."""
+    text = orjson.dumps(data).decode()
+    return Markup(text.replace("<", "\\u003c"))  # noqa: S704 (`<` is the only way out)
+
+
+def _layers(scene: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The layers of a scene, in order; those of an encoder before its decoder's."""
+    network = scene["network"]
+    parts = [network, network.get("encoder") or {}, network.get("decoder") or {}]
+    return [layer for part in parts for layer in part.get("layers") or []]
+
+
+def _key(layer: Mapping[str, Any]) -> str:
+    """One key for each cell with its options chosen."""
+    return orjson.dumps([layer["cell"], layer.get("options")], option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _described(layer: Mapping[str, Any]) -> dict[str, Any]:
+    found = layer["cell"]
+    whole = found if isinstance(found, str) else cell_from_document(found)
+    return describe.cell(whole, layer.get("options"))
+
+
+def _with_cells(document: dict[str, Any]) -> dict[str, Any]:
+    """The cells of a lesson's scenes by key; every scene gets the keys of its layers."""
+    cells: dict[str, Any] = {}
+    for scene in document["scenes"]:
+        layers = _layers(scene["scene"])
+        scene["cells"] = [_key(layer) for layer in layers]
+        cells |= {_key(layer): _described(layer) for layer in layers if _key(layer) not in cells}
+    return cells
+
+
+def _card(lesson: Lesson, language: str) -> dict[str, Any]:
+    scene = lesson.scene.model_dump(mode="json", exclude_none=True)
+    described = [_described(layer) for layer in _layers(scene)]
+    return {
+        "id": lesson.id,
+        "title": getattr(lesson.title, language),
+        "summary": getattr(lesson.summary, language),
+        "cells": [(cell.get("title") or {}).get(language, cell["id"]) for cell in described],
+        "steps": len(scene.get("inputs") or []),
+    }
+
+
+@cache
+def _environment() -> Environment:
+    loader = FileSystemLoader(assets.templates())
+    return Environment(loader=loader, autoescape=select_autoescape(), trim_blocks=True)
+
+
+def _page(template: str, visit: Visit, script: str, **content: Any) -> HTMLResponse:
+    held = visit.services.assets
+    text = _environment().get_template(template).render(
+        lang=visit.language,
+        theme=visit.theme,
+        t=i18n.translator(visit.language),
+        sheets=SHEETS,
+        static=held.address(),
+        script=f"/scripts/{held.version()}/{script}.js",
+        **content,
+    )
+    return HTMLResponse(text, headers={"Cache-Control": "no-cache", "Vary": "Accept-Language"})

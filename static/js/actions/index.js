@@ -1,0 +1,163 @@
+/**
+ * Everything that may change the page's state. Views call these and nothing else.
+ */
+import { parts, placeOf, sceneOf, stepsOf, within } from "../state/model.js";
+import { position, stepAt } from "../state/walk.js";
+import { isKnown, register } from "../words/translate.js";
+import { createPlayer } from "./player.js";
+
+/**
+ * @typedef {import("../state/model.js").State} State
+ * @typedef {import("../state/model.js").Lesson} Lesson
+ * @typedef {import("../state/session.js").Session} Session
+ * @typedef {{state: import("../state/store.js").Store<State>,
+ *            session: import("../state/store.js").Store<Session>,
+ *            lesson: Lesson, net: import("../net/client.js").Net, start: State,
+ *            remember: (name: string, value: string) => void}} World
+ * @typedef {ReturnType<typeof createActions>} Actions
+ */
+
+/** @param {World} world */
+function movements({ state, lesson }) {
+  const steps = () => stepsOf(sceneOf(lesson, state.get().scene).scene);
+  /** @param {Partial<import("../state/model.js").Cursor>} change */
+  const point = (change) => {
+    const current = state.get();
+    state.set(within({ ...current, cursor: { ...current.cursor, ...change } }, current, lesson));
+  };
+  /** @param {number} place */
+  const toPosition = (place) => point({ t: stepAt(place, state.get().cursor.pass, steps()) });
+  const here = () => position(state.get().cursor, steps());
+  return {
+    steps,
+    point,
+    toPosition,
+    atEnd: () => here() >= steps(),
+    go: (/** @type {number | null} */ t) => point({ t }),
+    next: () => toPosition(here() + 1),
+    back: () => toPosition(here() - 1),
+    first: () => toPosition(0),
+    last: () => toPosition(steps()),
+  };
+}
+
+/**
+ * The place a change of selection leaves the reader at.
+ * @param {import("../state/model.js").View} view
+ * @param {string | null} node
+ */
+function viewFor(view, node) {
+  if (node === null || node.startsWith("readout")) return view;
+  return { ...view, place: placeOf(node) };
+}
+
+/** @param {World} world */
+function selections({ state, lesson }) {
+  /**
+   * @param {string | null} node
+   * @param {number | null} [t] the step to go to with it
+   */
+  const select = (node, t) => {
+    const current = state.get();
+    const cursor = { ...current.cursor, node, ...(t === undefined ? {} : { t }) };
+    state.set(within({ ...current, cursor, view: viewFor(current.view, node) }, current, lesson));
+  };
+  return {
+    select,
+    /** @param {string} address one that is open already is closed */
+    toggle: (address) => select(state.get().cursor.node === address ? null : address),
+    close: () => {
+      const { node } = state.get().cursor;
+      if (node !== null && parts(node).unit !== null) select(null);
+    },
+    /** @param {string} place */
+    look: (place) => {
+      const current = state.get();
+      const cursor = { ...current.cursor, node: null };
+      state.set({ ...current, cursor, view: { ...current.view, place } });
+    },
+  };
+}
+
+/** @param {World} world */
+function settings({ state, session, net, lesson, remember }) {
+  /** @param {Record<string, any>} change */
+  const view = (change) => {
+    const current = state.get();
+    state.set(within({ ...current, view: { ...current.view, ...change } }, current, lesson));
+  };
+  return {
+    view,
+    setNotation: (/** @type {string} */ notation) => view({ notation }),
+    setTheme(/** @type {string} */ theme) {
+      remember("theme", theme);
+      view({ theme });
+    },
+    async setLanguage(/** @type {string} */ lang) {
+      await knowLanguage(net, lang);
+      view({ lang });
+    },
+    setSingleKeys(/** @type {boolean} */ singleKeys) {
+      remember("single-keys", singleKeys ? "on" : "off");
+      session.set({ ...session.get(), singleKeys });
+    },
+    hover(/** @type {string | null} */ hover) {
+      if (session.get().hover !== hover) session.set({ ...session.get(), hover });
+    },
+    help(/** @type {boolean} */ help) {
+      session.set({ ...session.get(), help });
+    },
+    /** A prediction, committed before the answer shows. */
+    guess(/** @type {number} */ question, /** @type {any} */ value) {
+      view({ guesses: { ...state.get().view.guesses, [question]: value } });
+    },
+  };
+}
+
+/**
+ * @param {import("../net/client.js").Net} net
+ * @param {string} lang
+ */
+async function knowLanguage(net, lang) {
+  if (!isKnown(lang)) register(lang, await net.catalogue(lang));
+}
+
+/** @param {World} world */
+export function createActions(world) {
+  const { state, session, lesson, start, net } = world;
+  const moving = movements(world);
+  const player = createPlayer({
+    advance: () => (moving.atEnd() ? false : (moving.next(), true)),
+    rewind: () => moving.atEnd() && moving.first(),
+    show: (playing) => session.set({ ...session.get(), playing }),
+  });
+  return {
+    ...moving,
+    ...selections(world),
+    ...settings(world),
+    ...player,
+    choosePass(/** @type {import("../state/model.js").Pass} */ pass) {
+      player.pause();
+      moving.point({ pass, t: null });
+    },
+    chooseScene(/** @type {string} */ key) {
+      player.pause();
+      const current = state.get();
+      const { guesses: _guesses, place: _place, ...view } = current.view;
+      const cursor = { ...start.cursor, t: null, node: null };
+      state.set(within({ scene: key, cursor, view }, start, lesson));
+    },
+    reset() {
+      player.pause();
+      state.set({ ...start, view: { ...start.view, lang: state.get().view.lang } });
+    },
+    /** Takes a state, or a part of one, from outside: a link or a message. */
+    async restore(/** @type {any} */ given, base = state.get()) {
+      const next = within(given, base, lesson);
+      await knowLanguage(net, next.view.lang).catch(() => (next.view.lang = base.view.lang));
+      const node = given?.cursor?.node === undefined ? null : next.cursor.node;
+      state.set({ ...next, view: /** @type {any} */ (viewFor(next.view, node)) });
+    },
+  };
+}
+

@@ -1,0 +1,52 @@
+/**
+ * One table of keys: the listener acts on it and the help dialog shows it, so they cannot drift apart.
+ * `single` marks keys that are single characters; readers can turn those off.
+ */
+
+/**
+ * @typedef {{keys: string[], shown: string[], command: string, label: string, single: boolean}} Key
+ */
+
+/** @type {Key[]} */
+export const KEYS = [
+  { keys: ["ArrowRight", " ", "PageDown"], shown: ["→", "Space", "Page Down"], command: "next", label: "Next step", single: false },
+  { keys: ["ArrowLeft", "PageUp"], shown: ["←", "Page Up"], command: "back", label: "Step back", single: false },
+  { keys: ["Home"], shown: ["Home"], command: "first", label: "Before the first step", single: false },
+  { keys: ["End"], shown: ["End"], command: "last", label: "Last step", single: false },
+  { keys: ["Escape"], shown: ["Esc"], command: "close", label: "Close the arithmetic", single: false },
+  { keys: ["p", "P"], shown: ["P"], command: "play", label: "Play or pause", single: true },
+  { keys: ["?"], shown: ["?"], command: "help", label: "Keys and help", single: true },
+];
+
+const TYPING = "input, select, textarea, [contenteditable], dialog[open]";
+const PRESSED_BY_SPACE = "button, a, summary, [role=button], [role=tab]";
+
+/**
+ * Whether the focused thing wants this key for itself.
+ * @param {KeyboardEvent} event
+ */
+function belongsElsewhere(event) {
+  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return true;
+  if (!(event.target instanceof Element)) return false;
+  if (event.target.closest(TYPING)) return event.key !== "PageDown" && event.key !== "PageUp";
+  return event.key === " " && event.target.closest(PRESSED_BY_SPACE) !== null;
+}
+
+/**
+ * @param {EventTarget} target
+ * @param {() => boolean} singleKeys whether single characters act
+ * @param {Record<string, () => void>} commands
+ * @returns {() => void} stops listening
+ */
+export function listen(target, singleKeys, commands) {
+  const onKey = (/** @type {Event} */ raw) => {
+    const event = /** @type {KeyboardEvent} */ (raw);
+    const row = KEYS.find(({ keys }) => keys.includes(event.key));
+    if (!row || !commands[row.command] || belongsElsewhere(event)) return;
+    if (row.single && !singleKeys()) return;
+    event.preventDefault();
+    commands[row.command]();
+  };
+  target.addEventListener("keydown", onKey);
+  return () => target.removeEventListener("keydown", onKey);
+}

@@ -1,0 +1,90 @@
+/**
+ * The lesson page, put together: state, actions, views. Nothing else knows all three.
+ */
+import { followAddress } from "./actions/address.js";
+import { watchExplanation, watchTrace } from "./actions/asking.js";
+import { createActions } from "./actions/index.js";
+import { listen } from "./keys.js";
+import { net } from "./net/client.js";
+import { controlsOf, readPage, region } from "./page.js";
+import { recall, remember } from "./preferences.js";
+import { slices } from "./slices.js";
+import { beginning } from "./state/model.js";
+import { emptySession } from "./state/session.js";
+import { createStore } from "./state/store.js";
+import { announcer } from "./views/announcer.js";
+import { bar } from "./views/bar.js";
+import { cell } from "./views/cell.js";
+import { dress } from "./views/dress.js";
+import { equations } from "./views/equations.js";
+import { help } from "./views/help.js";
+import { narration } from "./views/narration.js";
+import { problem } from "./views/problem.js";
+import { question } from "./views/question.js";
+import { strip } from "./views/strip.js";
+import { table } from "./views/table.js";
+import { tabs } from "./views/tabs.js";
+import { transport } from "./views/transport.js";
+import { patchOf } from "./words/phrases.js";
+import { register } from "./words/translate.js";
+
+/**
+ * @param {import("./page.js").Page} page
+ */
+function world(page) {
+  const query = new URLSearchParams(location.search);
+  const theme = page.embedded ? page.theme : (recall("theme") ?? page.theme);
+  const start = beginning(page.lesson, query, { lang: page.lang, theme });
+  const state = createStore(start);
+  const session = createStore(emptySession(recall("single-keys") !== "off"));
+  return { state, session, lesson: page.lesson, net, start, remember, query };
+}
+
+/**
+ * @param {ReturnType<typeof slices>} part
+ * @param {import("./actions/index.js").Actions} act
+ * @param {import("./page.js").Page} page
+ */
+function show(part, act, { lesson, embedded }) {
+  dress(document, part.settings, lesson);
+  if (!embedded) bar(region("settings"), part.settings, act);
+  tabs(region("tabs"), part.tabs, act);
+  narration(region("narration"), part.narration, { follow: (set) => act.restore(patchOf(set, lesson.id)) });
+  question(region("question"), part.question, act);
+  strip(region("strip"), part.picture, act);
+  cell(region("cell"), part.cell, act);
+  equations(region("equations"), part.equations, act);
+  table(region("table"), part.picture, act);
+  transport(region("transport"), part.transport, act);
+  announcer(region("live"), part.sentence);
+  problem(region("problem"), part.problem);
+  help(/** @type {HTMLDialogElement} */ (region("help")), part.help, act);
+}
+
+async function start() {
+  const page = readPage();
+  register(page.lang, page.messages);
+  const all = world(page);
+  const { state, session, query } = all;
+  const act = createActions(all);
+  await act.setLanguage(all.start.view.lang);
+  const controls = page.embedded ? controlsOf(query) : "full";
+  await followAddress({ state, start: all.start, restore: act.restore });
+  watchTrace(all);
+  watchExplanation(all);
+  show(slices(state, session, { lesson: page.lesson, cells: page.cells, controls }), act, page);
+  listen(document, () => session.get().singleKeys, {
+    next: act.next,
+    back: act.back,
+    first: act.first,
+    last: act.last,
+    close: act.close,
+    play: act.togglePlay,
+    help: () => act.help(true),
+  });
+  if (page.embedded) (await import(/** @type {any} */ ("/static/js/embed/frame.js"))).answerHost({ state, act });
+  if (query.has("autoplay") && query.get("autoplay") !== "0") act.play();
+  document.documentElement.dataset.ready = "true";
+}
+
+start();

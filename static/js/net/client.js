@@ -1,0 +1,59 @@
+/**
+ * The server's answers. A refusal becomes a Problem that says what the server said (RFC 9457).
+ */
+
+export class Problem extends Error {
+  /**
+   * @param {string} title
+   * @param {string} detail
+   * @param {number} status 0 where the server was not reached
+   */
+  constructor(title, detail, status) {
+    super(detail || title);
+    this.title = title;
+    this.status = status;
+  }
+}
+
+/**
+ * @param {string} url
+ * @param {RequestInit} [init]
+ */
+async function json(url, init) {
+  /** @type {Response} */
+  let response;
+  try {
+    response = await fetch(url, { credentials: "omit", ...init });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new Problem("", "", 0);
+  }
+  const document = await response.json().catch(() => null);
+  if (response.ok && document !== null) return document;
+  const first = document?.errors?.[0];
+  const where = first ? `${first.field}: ${first.expected} ≠ ${first.got}` : (document?.detail ?? "");
+  throw new Problem(document?.title ?? "", where, response.status);
+}
+
+/**
+ * @param {string} url
+ * @param {unknown} body
+ * @param {AbortSignal} [signal]
+ */
+function post(url, body, signal) {
+  const headers = { "Content-Type": "application/json" };
+  return json(url, { method: "POST", headers, body: JSON.stringify(body), signal });
+}
+
+/**
+ * @typedef {{trace: (scene: any, gradients: boolean) => Promise<any>,
+ *            explain: (request: any, signal: AbortSignal) => Promise<any>,
+ *            catalogue: (lang: string) => Promise<Record<string, string>>}} Net
+ */
+
+/** @type {Net} */
+export const net = {
+  trace: (scene, gradients) => post("/api/v1/traces", { scene, gradients }),
+  explain: (request, signal) => post("/api/v1/explanations", request, signal),
+  catalogue: (lang) => json(`/catalogues/${lang}.json`),
+};

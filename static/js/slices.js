@@ -1,0 +1,199 @@
+/**
+ * The piece of state each view draws, derived from the page's state and what the session holds.
+ */
+import { frame, at, places, series, valueAt } from "./model/trace.js";
+import { keyOf, sceneOf, stepsOf } from "./state/model.js";
+import { derive } from "./state/store.js";
+import { sentence } from "./words/sentences.js";
+import { translator } from "./words/translate.js";
+
+/**
+ * @typedef {import("./state/model.js").State} State
+ * @typedef {import("./state/model.js").Lesson} Lesson
+ * @typedef {import("./state/session.js").Session} Session
+ * @typedef {Record<string, import("./model/trace.js").Cell>} Cells by key
+ */
+
+/**
+ * What every picture of a scene needs.
+ * @param {State} state
+ * @param {Session} session
+ * @param {{lesson: Lesson, cells: Cells}} page
+ */
+function picture({ scene: key, cursor, view }, session, { lesson, cells }) {
+  const { scene, cells: keys } = sceneOf(lesson, key);
+  const used = cellsOf(keys, cells);
+  const trace = session.held?.key === key ? session.held.trace : null;
+  const known = trace ? places(trace).map(({ place }) => place) : [];
+  const place = known.includes(view.place) ? view.place : (known[0] ?? "layers.0.forward");
+  const cell = used[Number(place.split(".")[1])];
+  return { key, scene, cells: used, cell, trace, cursor, place, steps: trace?.steps ?? stepsOf(scene), lang: view.lang, notation: view.notation };
+}
+
+/** @type {WeakMap<string[], import("./model/trace.js").Cell[]>} */
+const cellLists = new WeakMap();
+
+/**
+ * The cells of a scene by layer; the same list each time, so that views see it has not changed.
+ * @param {string[]} keys
+ * @param {Cells} cells
+ */
+function cellsOf(keys, cells) {
+  const known = cellLists.get(keys);
+  if (known) return known;
+  const made = keys.map((key) => cells[key]);
+  cellLists.set(keys, made);
+  return made;
+}
+
+/**
+ * @param {ReturnType<typeof picture>} drawn
+ */
+function said(drawn) {
+  return sentence({ ...drawn, frame: frame(drawn), t: translator(drawn.lang) });
+}
+
+/**
+ * @param {State} state
+ * @param {Lesson} lesson
+ */
+function entryAt({ scene, cursor }, lesson) {
+  const { id } = sceneOf(lesson, scene);
+  const fits = (/** @type {any} */ entry) =>
+    (entry.scene ?? id) === id && (entry.pass ?? "forward") === cursor.pass && (entry.t ?? null) === cursor.t;
+  return lesson.narration?.find(fits) ?? null;
+}
+
+/**
+ * The question of this moment: asked before its step, answered at it.
+ * @param {State} state
+ * @param {Lesson} lesson
+ */
+function questionAt({ scene, cursor }, lesson) {
+  const { id } = sceneOf(lesson, scene);
+  if (cursor.pass !== "forward") return { index: -1, revealed: false };
+  const here = cursor.t ?? -1;
+  const all = lesson.questions ?? [];
+  const mine = all.map((question, index) => ({ question, index })).filter(({ question }) => (question.scene ?? id) === id);
+  const asked = mine.find(({ question }) => Math.min(question.t ?? -1, question.at - 1) === here);
+  if (asked) return { index: asked.index, revealed: false };
+  const answered = mine.find(({ question }) => question.at === here);
+  return { index: answered?.index ?? -1, revealed: answered !== undefined };
+}
+
+/**
+ * @param {State} state
+ * @param {Session} session
+ * @param {{lesson: Lesson, cells: Cells}} page
+ */
+function questionSlice(state, session, page) {
+  const { index, revealed } = questionAt(state, page.lesson);
+  const question = page.lesson.questions?.[index] ?? null;
+  const { trace } = picture(state, session, page);
+  const answer = question && trace && revealed ? valueAt(trace, question.address, question.at, "forward") : null;
+  return { lang: state.view.lang, index, revealed, question, answer, guess: state.view.guesses?.[index] };
+}
+
+/**
+ * @param {State} state
+ * @param {Session} session
+ * @param {{lesson: Lesson, cells: Cells}} page
+ */
+function equationSlice(state, session, page) {
+  const drawn = picture(state, session, page);
+  const { trace, cursor, place, key, lang, notation, cell } = drawn;
+  const readout = trace?.readout && cursor.t !== null ? rowOf(series(trace, "readout", cursor.pass), cursor.t) : null;
+  const found = trace && at(trace, place);
+  return {
+    key, place, lang, notation, cell, cursor, frame: frame(drawn), hover: session.hover,
+    readout: readout ?? (trace?.readout ? {} : null),
+    parameters: found && "parameters" in found ? found.parameters : {},
+    explanation: session.explanation,
+  };
+}
+
+/**
+ * @param {import("./model/trace.js").Series} all
+ * @param {number} t
+ */
+function rowOf(all, t) {
+  return Object.fromEntries(Object.entries(all).map(([name, rows]) => [name, rows[t]]));
+}
+
+/**
+ * @param {State} state
+ * @param {Session} session
+ * @param {{lesson: Lesson, cells: Cells}} page
+ */
+function cellSlice(state, session, page) {
+  const drawn = picture(state, session, page);
+  const { trace, place, cell } = drawn;
+  const units = (trace && cell && series(trace, place, "forward")[cell.output]?.[0]?.length) ?? 1;
+  const { key, lang, notation, steps, cursor } = drawn;
+  return { key, lang, notation, place, steps, cell, cursor, units, frame: frame(drawn), hover: session.hover };
+}
+
+/**
+ * @param {import("./state/store.js").Source<State>} state
+ * @param {import("./state/store.js").Source<Session>} session
+ * @param {{lesson: Lesson, cells: Cells, controls: "full" | "step" | "none"}} page
+ */
+export function slices(state, session, page) {
+  const { lesson } = page;
+  const both = [state, session];
+  /** @template T @param {(state: State, session: Session) => T} pick */
+  const part = (pick) => derive(both, /** @type {any} */ (memo(pick)));
+  return {
+    settings: part(({ view }) => ({ lang: view.lang, theme: view.theme, notation: view.notation, notations: true })),
+    tabs: part(({ view, scene }) => ({ lang: view.lang, key: scene, ...tabsOf(lesson) })),
+    narration: part((now, held) => {
+      const drawn = picture(now, held, page);
+      const entry = entryAt(now, lesson);
+      return { lang: drawn.lang, steps: drawn.steps, t: now.cursor.t, pass: now.cursor.pass, entry, sentence: said(drawn) };
+    }),
+    question: part((now, held) => questionSlice(now, held, page)),
+    picture: part((now, held) => picture(now, held, page)),
+    cell: part((now, held) => cellSlice(now, held, page)),
+    equations: part((now, held) => equationSlice(now, held, page)),
+    transport: part((now, held) => {
+      const { lang, cursor, steps } = picture(now, held, page);
+      return { lang, cursor, steps, playing: held.playing, controls: page.controls };
+    }),
+    sentence: part((now, held) => ({ sentence: said(picture(now, held, page)) })),
+    help: part(({ view }, { help, singleKeys }) => ({ lang: view.lang, help, singleKeys })),
+    problem: part(({ view }, { problem }) => ({ lang: view.lang, problem })),
+  };
+}
+
+/** @type {WeakMap<Lesson, {scenes: {key: string, title: any}[]}>} */
+const tabLists = new WeakMap();
+
+/** @param {Lesson} lesson */
+function tabsOf(lesson) {
+  const known = tabLists.get(lesson);
+  if (known) return known;
+  const made = { scenes: lesson.scenes.map((scene) => ({ key: keyOf(lesson, scene), title: scene.title })) };
+  tabLists.set(lesson, made);
+  return made;
+}
+
+/**
+ * The slice of one pair of state and session is made once, however many ask for it.
+ * @template T
+ * @param {(state: State, session: Session) => T} pick
+ */
+function memo(pick) {
+  /** @type {State | undefined} */
+  let state;
+  /** @type {Session | undefined} */
+  let session;
+  /** @type {T} */
+  let value;
+  return (/** @type {State} */ nextState, /** @type {Session} */ nextSession) => {
+    if (state !== nextState || session !== nextSession) {
+      [state, session] = [nextState, nextSession];
+      value = pick(nextState, nextSession);
+    }
+    return value;
+  };
+}

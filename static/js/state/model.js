@@ -1,0 +1,167 @@
+/**
+ * The one state of a page, `{scene, cursor: {pass, t, node}, view}`, and how anything that comes from
+ * outside (a link, a message, a query) is brought into its bounds.
+ */
+
+/**
+ * @typedef {"forward" | "backward"} Pass
+ * @typedef {{pass: Pass, t: number | null, node: string | null}} Cursor
+ * @typedef {Record<string, any> & {lang: string, theme: string, notation: string}} View
+ * @typedef {{scene: string, cursor: Cursor, view: View}} State
+ * @typedef {{en: string, zh: string}} Words
+ * @typedef {{id: string, title: Words, scene: any, cells: string[]}} LessonScene by layer, keys of cells
+ * @typedef {{scene: string | null, t: number | null, pass: Pass, title: Words, text: Words}} Narration
+ * @typedef {{scene: string | null, t: number | null, prompt: Words, address: string, at: number,
+ *            kind: "number" | "choice", choices: {text: Words, value: number}[] | null,
+ *            tolerance?: number, why?: Words | null}} Question
+ * @typedef {{id: string, title: Words, summary: Words, scenes: LessonScene[],
+ *            narration: Narration[], questions: Question[]}} Lesson
+ */
+
+export const NOTATIONS = ["lee", "ng", "colah", "pytorch"];
+export const LANGUAGES = ["en", "zh"];
+export const THEMES = ["auto", "light", "dark", "projector"];
+
+const ADDRESS = /^[a-z][a-z0-9._]*\.[A-Za-z][A-Za-z0-9_]{0,31}(\[\d{1,6}\])?$/;
+const BARE = /^[A-Za-z][A-Za-z0-9_]{0,31}(\[\d{1,6}\])?$/;
+
+/**
+ * @param {any} value
+ * @param {string[]} allowed
+ * @param {string} otherwise
+ */
+function oneOf(value, allowed, otherwise) {
+  return allowed.includes(value) ? value : otherwise;
+}
+
+/**
+ * The scene a key (`lesson` or `lesson/scene`) names, the first where it names none.
+ * @param {Lesson} lesson
+ * @param {unknown} key
+ * @returns {LessonScene}
+ */
+export function sceneOf(lesson, key) {
+  const id = typeof key === "string" ? key.split("/")[1] : undefined;
+  return lesson.scenes.find((scene) => scene.id === id) ?? lesson.scenes[0];
+}
+
+/**
+ * @param {Lesson} lesson
+ * @param {LessonScene} scene
+ */
+export function keyOf(lesson, scene) {
+  return scene === lesson.scenes[0] ? lesson.id : `${lesson.id}/${scene.id}`;
+}
+
+/**
+ * How many steps a scene runs for.
+ * @param {any} scene
+ * @returns {number}
+ */
+export function stepsOf(scene) {
+  const network = scene.network ?? {};
+  if (Number.isInteger(network.steps)) return network.steps;
+  return Math.max(1, scene.inputs?.length ?? 1);
+}
+
+/**
+ * @param {unknown} t
+ * @param {number} steps
+ * @returns {number | null}
+ */
+export function clampStep(t, steps) {
+  if (typeof t !== "number" || !Number.isFinite(t) || t < 0) return null;
+  return Math.min(Math.trunc(t), steps - 1);
+}
+
+/**
+ * A bare name is the first layer's, forward.
+ * @param {unknown} node
+ * @returns {string | null}
+ */
+export function fullAddress(node) {
+  if (typeof node !== "string") return null;
+  if (ADDRESS.test(node)) return node;
+  return BARE.test(node) ? `layers.0.forward.${node}` : null;
+}
+
+/**
+ * @param {any} cursor
+ * @param {number} steps
+ * @param {Cursor} base
+ * @returns {Cursor}
+ */
+function cursorWithin(cursor, steps, base) {
+  const given = cursor ?? {};
+  return {
+    pass: /** @type {Pass} */ (oneOf(given.pass, ["forward", "backward"], base.pass)),
+    t: "t" in given ? clampStep(given.t, steps) : clampStep(base.t, steps),
+    node: "node" in given ? fullAddress(given.node) : base.node,
+  };
+}
+
+/**
+ * Whatever came from outside, brought into bounds: unknown values fall back, numbers are clamped.
+ * @param {any} given
+ * @param {State} base
+ * @param {Lesson} lesson
+ * @returns {State}
+ */
+export function within(given, base, lesson) {
+  const scene = sceneOf(lesson, given?.scene ?? base.scene);
+  const view = { ...base.view, ...(given?.view ?? {}) };
+  return {
+    scene: keyOf(lesson, scene),
+    cursor: cursorWithin(given?.cursor, stepsOf(scene.scene), base.cursor),
+    view: {
+      ...view,
+      lang: oneOf(view.lang, LANGUAGES, base.view.lang),
+      theme: oneOf(view.theme, THEMES, base.view.theme),
+      notation: oneOf(view.notation, NOTATIONS, base.view.notation),
+    },
+  };
+}
+
+/**
+ * The page's beginning, from the query of its address (`t` counts from 1 there).
+ * @param {Lesson} lesson
+ * @param {URLSearchParams} query
+ * @param {{lang: string, theme: string}} page
+ * @returns {State}
+ */
+export function beginning(lesson, query, page) {
+  /** @type {State} */
+  const base = {
+    scene: lesson.id,
+    cursor: { pass: "forward", t: null, node: null },
+    view: { lang: page.lang, theme: page.theme, notation: "lee" },
+  };
+  /** @type {any} */
+  const view = {};
+  for (const key of ["lang", "theme", "notation"]) {
+    if (query.has(key)) view[key] = query.get(key);
+  }
+  const t = Number.parseInt(query.get("t") ?? "", 10);
+  const cursor = { pass: query.get("pass"), t: t >= 1 ? t - 1 : null, node: query.get("node") };
+  const scene = query.has("scene") ? `${lesson.id}/${query.get("scene")}` : lesson.id;
+  return within({ scene, cursor, view }, base, lesson);
+}
+
+/**
+ * The place (layer and direction) an address lies in: `layers.0.forward.c[2]` → `layers.0.forward`.
+ * @param {string} address
+ */
+export function placeOf(address) {
+  return address.slice(0, address.lastIndexOf("."));
+}
+
+/**
+ * @param {string} address
+ * @returns {{place: string, name: string, unit: number | null}}
+ */
+export function parts(address) {
+  const place = placeOf(address);
+  const match = /^([A-Za-z][A-Za-z0-9_]*)(?:\[(\d+)\])?$/.exec(address.slice(place.length + 1));
+  if (!match) return { place, name: "", unit: null };
+  return { place, name: match[1], unit: match[2] === undefined ? null : Number(match[2]) };
+}

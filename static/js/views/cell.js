@@ -1,0 +1,153 @@
+/**
+ * The cell at this step: the diagram drawn from its graph, with the numbers of the step.
+ */
+import { fit, mount } from "../diagram/index.js";
+import { h, keyed } from "../dom.js";
+import { rounded, sized } from "../model/number.js";
+import { parts } from "../state/model.js";
+import { position } from "../state/walk.js";
+import { list, nameOf } from "../words/sentences.js";
+import { inLanguage, translator } from "../words/translate.js";
+import { symbolIn } from "./symbol.js";
+
+/**
+ * @typedef {import("../model/trace.js").Cell} Cell
+ * @typedef {{lang: string, notation: string, key: string, place: string, steps: number, cell: Cell | undefined,
+ *            frame: import("../words/sentences.js").Frame, units: number, hover: string | null,
+ *            cursor: import("../state/model.js").Cursor}} Slice
+ * @typedef {{select: (node: string | null) => void, hover: (name: string | null) => void}} Act
+ */
+
+/**
+ * What a node of the graph is called and how much it is, for those who listen.
+ * @param {any} node
+ * @param {Slice} slice
+ */
+function nodeLabel(node, slice) {
+  const t = translator(slice.lang);
+  const { values, previous, gradients } = slice.frame;
+  const name = node.name ?? node.id;
+  const before = String(name).endsWith("[t-1]");
+  const bare = String(name).replace("[t-1]", "");
+  const role = slice.cell?.equations.find((equation) => equation.name === bare)?.role ?? node.role;
+  const words = before ? t("{name} of the step before", { name: nameOf(bare, role, t) }) : nameOf(bare, role, t);
+  if (!node.name && !before) return node.label ?? node.operation ?? node.id;
+  const source = before ? previous : slice.cursor.pass === "backward" ? gradients : values;
+  const shown = source?.[bare];
+  return shown ? `${words}: ${list(shown, t, slice.cursor.pass === "backward" ? sized : rounded)}` : words;
+}
+
+/**
+ * The address a node's arithmetic opens at.
+ * @param {string} id
+ * @param {Slice} slice
+ */
+function addressOf(id, { cell, place }) {
+  const node = cell?.graph.nodes.find((/** @type {any} */ each) => each.id === id);
+  return node?.name && cell?.equations.some(({ name }) => name === node.name) ? `${place}.${node.name}[0]` : null;
+}
+
+/**
+ * The room there is for the picture, and the smallest text in it: both follow the page.
+ * @param {HTMLElement} container
+ */
+function room(container) {
+  const size = Number.parseFloat(getComputedStyle(container).fontSize) || 16;
+  return { width: Math.max(240, container.clientWidth), text: Math.max(14, Math.round(size * 0.9)) };
+}
+
+/**
+ * @param {Cell} cell
+ * @param {Slice} slice
+ */
+function sizesOf(cell, { frame, units }) {
+  const x = frame.values?.x?.length;
+  return { units, sizes: { ...(x ? { input: x } : {}), units }, functions: functionsOf(cell) };
+}
+
+/**
+ * What the chosen functions are written as.
+ * @param {Cell} cell
+ */
+function functionsOf(cell) {
+  /** @type {Record<string, string>} */
+  const short = { identity: "id", sigmoid: "σ" };
+  const chosen = Object.entries(cell.chosen ?? {});
+  return Object.fromEntries(chosen.map(([option, name]) => [option, short[name] ?? name]));
+}
+
+/**
+ * @param {HTMLElement} container
+ * @param {Slice} first
+ * @param {Act} act
+ */
+function build(container, first, act) {
+  if (!first.cell) return { update: () => {} };
+  const { cell } = first;
+  let slice = first;
+  let last = position(first.cursor, first.steps);
+  const drawing = fit(cell.graph, { ...room(container), ...sizesOf(cell, first) });
+  const t = translator(first.lang);
+  const title = inLanguage(cell.title, first.lang);
+  const picture = h("div", { class: "diagram", role: "group", "aria-label": t("{title}: the cell at this step", { title }) });
+  container.replaceChildren(picture);
+  const diagram = mount(picture, drawing, {
+    onselect: (id) => act.select(addressOf(id, slice)),
+    onhover: (id) => act.hover(id),
+    label: (node) => nodeLabel(node, slice),
+  });
+  return {
+    /** @param {Slice} next */
+    update(next) {
+      slice = next;
+      const here = position(next.cursor, next.steps);
+      diagram.update({ ...drawn(next), animate: here === last + 1 });
+      last = here;
+    },
+    unmount: () => diagram.unmount(),
+  };
+}
+
+/**
+ * @param {Slice} slice
+ */
+function drawn({ frame, cursor, hover, lang, cell, notation }) {
+  const t = translator(lang);
+  const selected = cursor.node === null ? null : parts(cursor.node);
+  const show = cursor.pass === "backward" ? sized : rounded;
+  return {
+    values: frame.values,
+    previous: frame.previous,
+    gradients: frame.gradients,
+    pass: cursor.pass,
+    selected: selected?.name ?? null,
+    unit: selected?.unit ?? null,
+    highlighted: hover === null ? [] : [hover],
+    format: (/** @type {unknown} */ value) => show(value, t("not a number")),
+    symbol: (/** @type {string} */ name, /** @type {boolean} */ previous) =>
+      symbolIn(cell, previous ? `${name}[t-1]` : name, notation)?.text ?? name,
+  };
+}
+
+/**
+ * @param {HTMLElement} container
+ * @param {import("../state/store.js").Source<Slice>} source
+ * @param {Act} act
+ */
+export function cell(container, source, act) {
+  let width = container.clientWidth;
+  /** @param {Slice} slice */
+  const keyOf = (slice) => [slice.key, slice.place, slice.cell?.id, slice.units, slice.lang].join();
+  let unmount = keyed(source, keyOf, (slice) => build(container, slice, act));
+  const observer = new ResizeObserver(() => {
+    if (container.clientWidth === width) return;
+    width = container.clientWidth;
+    unmount();
+    unmount = keyed(source, keyOf, (slice) => build(container, slice, act));
+  });
+  observer.observe(container);
+  return () => {
+    observer.disconnect();
+    unmount();
+  };
+}

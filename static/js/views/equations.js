@@ -1,0 +1,174 @@
+/**
+ * The cell's equations, each with its numbers at this step. Every number is a button that opens its
+ * arithmetic under the equation.
+ */
+import { h, keyed, math } from "../dom.js";
+import { exact, isRounded, rounded } from "../model/number.js";
+import { parts } from "../state/model.js";
+import { nameOf } from "../words/sentences.js";
+import { translator } from "../words/translate.js";
+import { arithmetic } from "./arithmetic.js";
+import { substituted } from "./substituted.js";
+
+/**
+ * @typedef {import("../model/trace.js").Cell} Cell
+ * @typedef {import("../model/trace.js").Wire} Wire
+ * @typedef {{name: string, role: string, address: string, mathml: string, cell: Cell | null}} Line
+ * @typedef {{lang: string, notation: string, key: string, place: string, cell: Cell | undefined,
+ *            frame: import("../words/sentences.js").Frame, cursor: import("../state/model.js").Cursor,
+ *            readout: Record<string, Wire[]> | null, parameters: Record<string, any>, hover: string | null,
+ *            explanation: import("../state/session.js").Explanation | null}} Slice
+ * @typedef {{toggle: (address: string) => void, close: () => void, hover: (name: string | null) => void}} Act
+ */
+
+const READOUT = {
+  z: "<math><mi class='sym'>z</mi><mo>=</mo><mi class='sym'>V</mi><mo>&#x2062;</mo><mi class='sym'>h</mi><mo>+</mo><mi class='sym'>b</mi></math>",
+  y: "<math><mi class='sym'>y</mi><mo>=</mo><mi class='sym'>a</mi><mo>(</mo><mi class='sym'>z</mi><mo>)</mo></math>",
+};
+
+const SHOWN = 8;
+
+/**
+ * The lines in groups: a pre-activation stands with the value it makes.
+ * @param {Slice} slice
+ * @returns {Line[][]}
+ */
+function groups({ cell, notation, place, readout }) {
+  /** @type {Line[][]} */
+  const found = [];
+  for (const equation of cell?.equations ?? []) {
+    const mathml = (equation.notations[notation] ?? equation.notations.lee).mathml;
+    const line = { name: equation.name, role: equation.role, address: `${place}.${equation.name}`, mathml, cell: cell ?? null };
+    const last = found.at(-1);
+    if (last && last[0].name === `z_${line.name}`) last.push(line);
+    else found.push([line]);
+  }
+  if (readout) {
+    found.push(Object.entries(READOUT).map(([name, mathml]) => ({ name, role: "hidden", address: `readout.${name}`, mathml, cell: null })));
+  }
+  return found;
+}
+
+/**
+ * @param {Line} line
+ * @param {Slice} slice
+ * @returns {Wire[] | null}
+ */
+function valuesOf(line, { frame, readout, cursor }) {
+  if (line.address.startsWith("readout")) return readout?.[line.name] ?? null;
+  return (cursor.pass === "backward" ? frame.gradients : frame.values)?.[line.name] ?? null;
+}
+
+/**
+ * @param {Line} line
+ * @param {number} unit
+ * @param {Act} act
+ */
+function numberButton(line, unit, act) {
+  const address = `${line.address}[${unit}]`;
+  return h("button", { type: "button", class: "number", "data-address": address, "aria-expanded": "false", on: { click: () => act.toggle(address) } });
+}
+
+/**
+ * @param {HTMLElement} button
+ * @param {Wire | undefined} value
+ * @param {{label: string, open: boolean, words: string, gradient: boolean, ask: string}} how
+ */
+function fillButton(button, value, { label, open, words, gradient, ask }) {
+  const known = value !== undefined;
+  const text = known ? exact(value, words) : "?";
+  const near = known && !gradient && isRounded(value) ? `≈ ${rounded(value, words)}` : "";
+  if (button.dataset.text !== text + near) {
+    button.dataset.text = text + near;
+    button.replaceChildren(h("span", { class: "exact" }, text), near ? h("span", { class: "near" }, near) : "");
+  }
+  button.setAttribute("aria-expanded", String(open));
+  button.setAttribute("aria-label", known ? `${label} = ${text} ${near}. ${ask}` : `${label}: ?`);
+  button.toggleAttribute("disabled", !known);
+}
+
+/**
+ * @param {Line} line
+ * @param {Slice} first
+ * @param {Act} act
+ */
+function row(line, first, act) {
+  const t = translator(first.lang);
+  const units = Math.min(SHOWN, valuesOf(line, first)?.length ?? 1);
+  const buttons = Array.from({ length: units }, (_, unit) => numberButton(line, unit, act));
+  const inPlace = h("div", { class: "in-place" });
+  const slot = h("div", { class: "arithmetic-slot" });
+  const formula = h("div", { class: "formula" }, gradientSign(first), math(line.mathml));
+  const element = h(
+    "li",
+    { class: `equation role-${line.role}`, "data-name": line.name,
+      on: { pointerenter: () => act.hover(line.name), pointerleave: () => act.hover(null) } },
+    h("div", { class: "line" }, h("div", { class: "left" }, formula, inPlace), h("div", { class: "numbers" }, ...buttons)),
+    slot,
+  );
+  const open = arithmetic(slot, act.close);
+  /** @param {Slice} slice */
+  const update = (slice) => {
+    const values = valuesOf(line, slice);
+    const node = slice.cursor.node === null ? null : parts(slice.cursor.node);
+    const selected = node !== null && `${node.place}.${node.name}` === line.address;
+    element.classList.toggle("selected", selected);
+    element.classList.toggle("lit", slice.hover === line.name);
+    buttons.forEach((button, unit) =>
+      fillButton(button, values?.[unit], {
+        label: nameOf(line.name, line.role, t) + (units > 1 ? ` ${unit + 1}` : ""),
+        open: selected && node?.unit === unit,
+        words: t("not a number"),
+        gradient: slice.cursor.pass === "backward",
+        ask: t("Show the arithmetic"),
+      }),
+    );
+    substituted(inPlace, line, slice, slice.cursor.pass === "forward");
+    open(selected && node?.unit !== null && values ? slice.explanation : null, slice.lang);
+  };
+  return { element, update };
+}
+
+/**
+ * Going backward the numbers are gradients, and the line says so.
+ * @param {Slice} slice
+ */
+function gradientSign({ cursor }) {
+  if (cursor.pass === "forward") return null;
+  return math("<math><mfrac><mrow><mi>∂</mi><mi>L</mi></mrow><mrow><mi>∂</mi><mo>·</mo></mrow></mfrac><mspace width='0.6em'></mspace></math>");
+}
+
+/**
+ * @param {HTMLElement} container
+ * @param {Slice} slice
+ * @param {Act} act
+ */
+function build(container, slice, act) {
+  const made = groups(slice).map((lines) => lines.map((line) => row(line, slice, act)));
+  container.replaceChildren(
+    ...made.map((lines, index) => {
+      const role = groups(slice)[index].at(-1)?.role ?? "plain";
+      return h("ul", { class: `group role-${role}` }, ...lines.map(({ element }) => element));
+    }),
+  );
+  return {
+    /** @param {Slice} next */
+    update: (next) => made.flat().forEach((line) => line.update(next)),
+  };
+}
+
+/**
+ * @param {HTMLElement} container
+ * @param {import("../state/store.js").Source<Slice>} source
+ * @param {Act} act
+ */
+export function equations(container, source, act) {
+  return keyed(
+    source,
+    (slice) =>
+      [slice.key, slice.place, slice.cell?.id, slice.lang, slice.notation, slice.cursor.pass, slice.readout !== null,
+        slice.frame.values?.[slice.cell?.output ?? ""]?.length ?? 0].join(),
+    (slice) => build(container, slice, act),
+  );
+}
+

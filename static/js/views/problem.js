@@ -1,0 +1,24 @@
+/**
+ * Says plainly when the numbers could not be had.
+ */
+import { h, keyed } from "../dom.js";
+import { translator } from "../words/translate.js";
+
+/**
+ * @param {HTMLElement} container an alert region
+ * @param {import("../state/store.js").Source<{lang: string,
+ *         problem: {title: string, detail: string} | null}>} source
+ */
+export function problem(container, source) {
+  return keyed(
+    source,
+    (slice) => slice,
+    ({ lang, problem: found }) => {
+      const t = translator(lang);
+      container.hidden = found === null;
+      const text = found && (found.title || found.detail) ? `${found.title} ${found.detail}` : t("The server was not reached.");
+      container.replaceChildren(...(found ? [h("p", null, t("The numbers could not be computed."), " ", text)] : []));
+      return { update: () => {} };
+    },
+  );
+}

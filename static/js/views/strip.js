@@ -1,0 +1,164 @@
+/**
+ * The network unrolled over time: a column a step, inputs below, memory and hidden values as signed
+ * colour cells, outputs above; past solid, present filled, future pale. A column takes you to its step.
+ */
+import { h, keyed } from "../dom.js";
+import { rows, windowOf } from "../model/rows.js";
+import { largest, tense } from "../model/trace.js";
+import { list, nameOf } from "../words/sentences.js";
+import { translator } from "../words/translate.js";
+import { symbol } from "./symbol.js";
+import { fill, vector } from "./vector.js";
+
+/**
+ * @typedef {import("../model/rows.js").Row} Row
+ * @typedef {{lang: string, notation: string, key: string, scene: any, steps: number, place: string,
+ *            trace: import("../model/trace.js").Trace | null, cursor: import("../state/model.js").Cursor,
+ *            cells: import("../model/trace.js").Cell[]}} Slice
+ * @typedef {{go: (t: number) => void, look: (place: string) => void}} Act
+ */
+
+const COLUMN = 3.2;
+const TALLEST = 8;
+const MOST = 60;
+
+/**
+ * @param {Row} row
+ * @param {Slice} slice
+ * @param {Act} act
+ */
+function rowLabel(row, { cells, notation, lang, trace, place }, act) {
+  const t = translator(lang);
+  const text = nameOf(row.name, row.role, t);
+  const mark = symbol(cells, row.name, notation);
+  const many = (trace?.layers.length ?? 1) > 1 || (trace?.layers[0]?.directions.length ?? 1) > 1;
+  if (row.kind !== "state" || !many) {
+    return h("span", { class: `row-label role-${row.role}`, title: text }, mark);
+  }
+  const where = t("Layer {layer}, {direction}", { layer: row.layer + 1, direction: directionOf(row.direction, t) });
+  return h(
+    "button",
+    { type: "button", class: `row-label role-${row.role}`, "aria-pressed": String(row.place === place),
+      "aria-label": `${where}: ${text}`, title: where, on: { click: () => row.place && act.look(row.place) } },
+    mark,
+  );
+}
+
+/**
+ * @param {string} direction
+ * @param {import("../words/translate.js").Translate} t
+ */
+export function directionOf(direction, t) {
+  return direction === "backward" ? t("reading backward") : t("reading forward");
+}
+
+/**
+ * One step's column and how it is filled.
+ * @param {number} step
+ * @param {Row[]} all
+ * @param {{slice: Slice, tops: number[], act: Act}} how
+ */
+function column(step, all, { slice, tops, act }) {
+  const t = translator(slice.lang);
+  const backward = slice.cursor.pass === "backward";
+  const vectors = all.map((row) => vector(unitsOf(row)));
+  const boxes = all.map((row, index) =>
+    tall(h("span", { class: `box box-${row.kind} role-${row.role}${row.carried ? " carried" : ""}` }, vectors[index]), row),
+  );
+  const number = h("span", { class: "step-number" }, String(step + 1));
+  const button = h("button", { type: "button", class: "column", "data-step": step, on: { click: () => act.go(step) } }, ...boxes, number);
+  /** @param {import("../state/model.js").Cursor} cursor */
+  const update = (cursor) => {
+    const when = tense(step, cursor.t, cursor.pass);
+    button.dataset.tense = when;
+    if (when === "present") button.setAttribute("aria-current", "step");
+    else button.removeAttribute("aria-current");
+    const known = all.map((row) => (when === "future" && (row.kind !== "input" || backward) ? null : row.values[step]));
+    known.forEach((values, index) =>
+      fill(vectors[index], values ?? null, { top: tops[index], words: t("not a number"), gradient: backward }),
+    );
+    const words = all.map((row, index) =>
+      known[index] ? `${nameOf(row.name, row.role, t)} ${list(known[index] ?? [], t)}` : "",
+    );
+    button.setAttribute("aria-label", [t("Step {t}", { t: step + 1 }), ...words.filter(Boolean)].join(t("; ")));
+  };
+  return { button, update };
+}
+
+/**
+ * How many columns fit.
+ * @param {HTMLElement} container
+ */
+function roomIn(container) {
+  const size = Number.parseFloat(getComputedStyle(container).fontSize) || 16;
+  return Math.min(MOST, Math.max(3, Math.floor((container.clientWidth - 2.2 * size) / (size * COLUMN))));
+}
+
+/**
+ * @param {HTMLElement} container
+ * @param {Slice} slice
+ * @param {Act} act
+ */
+function build(container, slice, act) {
+  const { trace, scene, cells, cursor, steps } = slice;
+  const t = translator(slice.lang);
+  if (!trace) {
+    container.replaceChildren(h("p", { class: "loading" }, t("Computing…")));
+    return { update: () => {} };
+  }
+  const all = rows(trace, scene, cells, cursor.pass);
+  const tops = all.map((row) => largest(/** @type {any} */ (row.values)));
+  const { from, to } = windowOf(steps, cursor.t, roomIn(container));
+  const columns = Array.from({ length: to - from }, (_, index) => column(from + index, all, { slice, tops, act }));
+  const labels = h("div", { class: "row-labels" }, ...all.map((row) => tall(rowLabel(row, slice, act), row)), h("span", { class: "step-number" }, "t"));
+  container.dataset.pass = cursor.pass;
+  container.replaceChildren(
+    labels,
+    h("ol", { class: "columns", "data-before": from > 0, "data-after": to < steps }, ...columns.map(({ button }) => h("li", null, button))),
+  );
+  return {
+    /** @param {Slice} next */
+    update: (next) => columns.forEach((each) => each.update(next.cursor)),
+  };
+}
+
+/**
+ * Boxes and the labels beside them are as tall as the row's vectors.
+ * @param {HTMLElement} element
+ * @param {Row} row
+ */
+function tall(element, row) {
+  element.style.setProperty("--units", String(Math.min(unitsOf(row), TALLEST)));
+  return element;
+}
+
+/** @param {Row} row */
+function unitsOf(row) {
+  return row.values.find((each) => each?.length)?.length ?? 1;
+}
+
+/**
+ * @param {HTMLElement} container
+ * @param {import("../state/store.js").Source<Slice>} source
+ * @param {Act} act
+ */
+export function strip(container, source, act) {
+  let width = 0;
+  /** @param {Slice} slice */
+  const keyOf = (slice) => {
+    const { from } = windowOf(slice.steps, slice.cursor.t, roomIn(container));
+    return [slice.key, slice.trace?.id, slice.lang, slice.notation, slice.cursor.pass, slice.place, from, width].join();
+  };
+  let unmount = keyed(source, keyOf, (slice) => build(container, slice, act));
+  const observer = new ResizeObserver(() => {
+    if (container.clientWidth === width) return;
+    width = container.clientWidth;
+    unmount();
+    unmount = keyed(source, keyOf, (slice) => build(container, slice, act));
+  });
+  observer.observe(container);
+  return () => {
+    observer.disconnect();
+    unmount();
+  };
+}

@@ -1,0 +1,45 @@
+/**
+ * A vector as signed colour cells: the hue says the sign, its strength the size, and the number is
+ * printed with its sign.
+ */
+import { h } from "../dom.js";
+import { rounded, scale, sized } from "../model/number.js";
+
+/** @typedef {import("../model/trace.js").Wire} Wire */
+
+const PRINTED = 8;
+
+/**
+ * @param {HTMLElement} cell
+ * @param {unknown} value
+ * @param {number} top
+ */
+export function paint(cell, value, top) {
+  const { sign, share } = scale(value, top);
+  cell.dataset.sign = sign;
+  cell.style.setProperty("--share", share.toFixed(3));
+}
+
+/**
+ * @param {number} units
+ * @returns {HTMLElement}
+ */
+export function vector(units) {
+  const cells = Array.from({ length: units }, () => h("span", { class: "cell" }));
+  return h("span", { class: units > PRINTED ? "vector dense" : "vector" }, ...cells);
+}
+
+/**
+ * @param {HTMLElement} element made by `vector`
+ * @param {Wire[] | null} values null where they are not known yet
+ * @param {{top: number, words: string, gradient?: boolean}} how
+ */
+export function fill(element, values, { top, words, gradient = false }) {
+  const cells = /** @type {HTMLElement[]} */ ([...element.children]);
+  cells.forEach((cell, unit) => {
+    const value = values?.[unit];
+    paint(cell, value === undefined ? 0 : value, top);
+    const text = values === null || value === undefined ? "?" : (gradient ? sized : rounded)(value, words);
+    if (cells.length <= PRINTED && cell.textContent !== text) cell.textContent = text;
+  });
+}
