@@ -1,4 +1,8 @@
-"""Instructions on arrays: the vectorised sections at once, the loops step by step."""
+"""Instructions bound to arrays and run: vectorised sections at once, loops step by step.
+
+Binding looks up every array once; a bound section is a list of calls. What is bound stays with
+its space and is used again while the weights are the same object.
+"""
 
 from __future__ import annotations
 
@@ -15,97 +19,102 @@ from .spaces import Space
 from .weights import Weights
 
 Array = NDArray[Any]
+Call = tuple[Callable[..., Any], tuple[Any, ...]]
 
 
 class Executor:
     """One run's arrays and weights, and how a reference is found in them.
 
-    `spaces`: the space that holds each buffer. `inputs`: x and v as (time, size[, batch]).
-    `fixed`: scratch of one step and carried gradients by buffer.
+    `spaces`: the space that holds each buffer. `fixed`: scratch of one step and carried
+    gradients, by buffer, (rows[, batch]). `plan`: whose instructions these are.
     """
 
     def __init__(
         self, weights: Weights, batch: int | None, dtype: Any, spaces: Mapping[str, Space],
-        inputs: Mapping[str, Array], fixed: Mapping[str, Array],
+        fixed: Mapping[str, Array], plan: object = None,
     ) -> None:  # fmt: skip
-        self._weights = weights
+        self.weights = weights
+        self.plan = plan
+        self.fixed = fixed
         self._batch = batch
         self._dtype = dtype
         self._spaces = spaces
-        self._inputs = inputs
-        self._fixed = fixed
         self._axis = -1 if batch is None else -2
+        self._calls: dict[tuple[str, int], list[Call]] = {}
+        self._loops: dict[int, tuple[list[list[Array]], list[Any]]] = {}
+        self._keep = all(space.keep for space in spaces.values())
 
-    def sections(self, instructions: Sequence[Instruction], start: int, stop: int) -> None:
+    def section(
+        self, name: str, instructions: Sequence[Instruction], start: int, stop: int
+    ) -> None:
         """Vectorised instructions over timesteps `start`…`stop`."""
-        for instruction in instructions:
-            if instruction.function == "dot":
-                self._product(instruction, start, stop)
-            elif instruction.function == "dot_transposed":
-                self._transposed(instruction, start, stop)
-            else:
-                arrays = [self._span(o, instruction, start, stop) for o in operands(instruction)]
-                self._function(instruction.function)(*arrays)
+        calls = self._calls.get((name, start))
+        if calls is None:
+            calls = [self._call(instruction, start, stop) for instruction in instructions]
+            if self._keep:
+                self._calls[name, start] = calls
+        for function, arguments in calls:
+            function(*arguments)
 
     def loop(self, loop: Loop, start: int, stop: int, *, reverse: bool = False) -> None:
         """A loop over timesteps `start`…`stop`, or from the last to the first."""
-        functions = [self._bound(function, stack) for function, stack in loop.calls]
-        fixed = [self._constant(operand) for operand in loop.fixed]
-        lists = [self._each(ref, fold, start, stop) for ref, fold in loop.stepped]
-        if reverse:
-            lists = [views[::-1] for views in lists]
-        loop.run(zip(*lists, strict=True), [*functions, *fixed])
+        bound = self._loops.get(start)
+        if bound is None:
+            functions = [self._bound(function, stack) for function, stack in loop.calls]
+            fixed = [self._constant(operand) for operand in loop.fixed]
+            lists = [self._each(ref, fold, start, stop) for ref, fold in loop.stepped]
+            if reverse:
+                lists = [views[::-1] for views in lists]
+            bound = (lists, [*functions, *fixed])
+            if self._keep:
+                self._loops[start] = bound
+        lists, constants = bound
+        loop.run(zip(*lists, strict=True), constants)
 
     def _each(self, ref: Ref, fold: int, start: int, stop: int) -> list[Array]:
-        if ref.buffer == "input":
-            return list(self._inputs[ref.key][start:stop])
         if ref.buffer == "span":
-            return self._spaces["span"].each(ref, fold, 0, stop - start)
-        return self._spaces[ref.buffer].each(ref, fold, start, stop)
+            start, stop = 0, stop - start
+        return self._spaces[ref.buffer].each(ref, start, stop, fold=fold)
 
-    def _span(self, operand: Operand, instruction: Instruction, start: int, stop: int) -> Any:
+    def _call(self, instruction: Instruction, start: int, stop: int) -> Call:
+        if instruction.function in ("dot", "dot_transposed"):
+            return self._product(instruction, start, stop)
+        arguments = tuple(
+            self._operand(operand, instruction.fold > 1, start, stop)
+            for operand in operands(instruction)
+        )
+        return self._function(instruction.function), arguments
+
+    def _operand(self, operand: Operand, folded: bool, start: int, stop: int) -> Any:
         ref, fold = operand
         if ref.buffer == "number":
             return ref.value
         if ref.buffer == "vector":
-            vector = self._weights[ref.key]
-            return vector if self._batch is None else vector[:, None]
-        array = self._array(ref, fold, start, stop)
-        if instruction.fold > 1 and fold == 1:
-            return array[:, None]
-        return array
+            return self._vector(ref)
+        return self._span(ref, start, stop, fold=fold, spread=folded and fold == 1)
 
-    def _array(self, ref: Ref, fold: int, start: int, stop: int) -> Array:
-        if ref.buffer in ("input", "input_grad"):
-            held = self._inputs if ref.buffer == "input" else self._fixed
-            return held[ref.key if ref.buffer == "input" else f"d{ref.key}"][start:stop]
+    def _span(
+        self, ref: Ref, start: int, stop: int, *, fold: int = 1, spread: bool = False
+    ) -> Array:
         if ref.buffer == "span":
-            return self._spaces["span"].span(ref, fold, 0, stop - start)
-        return self._spaces[ref.buffer].span(ref, fold, start, stop)
+            start, stop = 0, stop - start
+        return self._spaces[ref.buffer].span(ref, start, stop, fold=fold, spread=spread)
 
-    def _product(self, instruction: Instruction, start: int, stop: int) -> None:
-        source = self._array(instruction.inputs[0], 1, start, stop)
-        output = self._array(instruction.output, 1, start, stop)
-        matrix = self._weights.stacks[instruction.stack]
-        if self._batch is None:
-            np.matmul(source, matrix.T, out=output)
-        else:
-            np.matmul(matrix, source, out=output)
-
-    def _transposed(self, instruction: Instruction, start: int, stop: int) -> None:
-        gradient = self._array(instruction.inputs[0], 1, start, stop)
-        output = self._array(instruction.output, 1, start, stop)
-        matrix = self._weights.stacks[instruction.stack]
-        if self._batch is None:
-            np.matmul(gradient, matrix, out=output)
-        else:
-            np.matmul(matrix.T, gradient, out=output)
+    def _product(self, instruction: Instruction, start: int, stop: int) -> Call:
+        """A stacked matrix on all timesteps: rows of one product, or a product for each."""
+        source = self._span(instruction.inputs[0], start, stop)
+        output = self._span(instruction.output, start, stop)
+        matrix = self.weights.stacks[instruction.stack]
+        if instruction.function == "dot_transposed":
+            matrix = matrix.T
+        pair = (source, matrix.T) if self._batch is None else (matrix, source)
+        return np.matmul, (*pair, output)
 
     def _bound(self, function: str, stack: int) -> Callable[..., Any]:
         if function == "dot":
-            return self._weights.stacks[stack].dot
+            return self.weights.stacks[stack].dot
         if function == "dot_transposed":
-            return self._weights.stacks[stack].T.dot
+            return self.weights.stacks[stack].T.dot
         return self._function(function)
 
     def _function(self, name: str) -> Callable[..., Any]:
@@ -118,16 +127,15 @@ class Executor:
 
     def _constant(self, operand: Operand) -> Array:
         ref, fold = operand
-        tail = () if self._batch is None else (self._batch,)
         if ref.buffer == "number":
-            return self._folded(np.full((ref.stop, *tail), ref.value, self._dtype), fold)
-        if ref.buffer == "vector":
-            vector = self._weights[ref.key]
-            return vector if self._batch is None else vector[:, None]
-        return self._folded(self._fixed[ref.buffer][ref.start : ref.stop], fold)
+            tail = () if self._batch is None else (self._batch,)
+            array = np.full((ref.stop, *tail), ref.value, self._dtype)
+        elif ref.buffer == "vector":
+            return self._vector(ref)
+        else:
+            array = self.fixed[ref.buffer][ref.start : ref.stop]
+        return array if fold == 1 else array.reshape(fold, -1, *array.shape[1:])
 
-    @staticmethod
-    def _folded(array: Array, fold: int) -> Array:
-        if fold == 1:
-            return array
-        return array.reshape(fold, array.shape[0] // fold, *array.shape[1:])
+    def _vector(self, ref: Ref) -> Array:
+        vector = self.weights[ref.key]
+        return vector if self._batch is None else vector[:, None]

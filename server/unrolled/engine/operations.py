@@ -80,8 +80,8 @@ _ROWS = (
         numpy="-", torch="-",
     ),
     Operation("matmul", 2, (("matmul", "a", "b"),), infix="", precedence=2, numpy="@", torch="@"),
-    _function("sigmoid", _SIGMOID, "y * (1 - y)", r"\sigma", "σ", "sigmoid", "torch.sigmoid"),
-    _function("tanh", (("tanh", "a"),), "1 - y * y", r"\tanh", "tanh", "np.tanh", "torch.tanh"),
+    _function("sigmoid", _SIGMOID, "1 / (2 + exp(a) + 1 / exp(a))", r"\sigma", "σ", "sigmoid", "torch.sigmoid"),
+    _function("tanh", (("tanh", "a"),), "4 / ((exp(a) + 1 / exp(a)) * (exp(a) + 1 / exp(a)))", r"\tanh", "tanh", "np.tanh", "torch.tanh"),
     _function(
         "relu", (("maximum", "a", "0"),), "step(a)",
         r"\operatorname{ReLU}", "ReLU", "relu", "torch.relu", analytic=False,
@@ -102,7 +102,7 @@ _ROWS = (
     _function(
         "step", (("heaviside", "a", "0"),), "0",
         r"\operatorname{step}", "step",
-        "np.heaviside({}, 0)", "torch.heaviside({0}, torch.zeros_like({0}))", analytic=False,
+        "np.heaviside({}, 0)", "torch.heaviside({}, torch.zeros(()))", analytic=False,
     ),
     _function(
         "sign", (("sign", "a"),), "0",

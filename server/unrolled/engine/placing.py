@@ -82,8 +82,8 @@ class _Placing:
             if node.id not in inside:
                 self.lane[node.id] = self._lane_above(node.id)
         row = max((*self.lane.values(), len(self.belts) - 1), default=-1) + 1
-        if inside and row < len(self.belts) + 1:
-            row = len(self.belts) + 1
+        if inside:  # they stand right above the row, in a lane of their own
+            row += 1
         for node in self._inner():
             if self._is_box(node):
                 self.lane[node.id] = row

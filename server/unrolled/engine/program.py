@@ -33,31 +33,24 @@ SPAN_BYTES = 1024 * 1024
 """Scratch of the vectorised sections; longer sequences are worked through in stretches."""
 
 
-class Lease:
-    """Gives a space back to its program when its holder is gone."""
-
-    def __init__(self, program: Program, space: Space) -> None:
-        self._program = program
-        self._space = space
-
-    def __del__(self) -> None:
-        self._program.release(self._space)
-
-
 class Run:
     """What a forward pass recorded. It owns its arrays; values are views.
 
     `values[name]` is (time, entries[, batch]) in the direction's own order.
     """
 
-    def __init__(
-        self, program: Program, weights: Weights, space: Space, inputs: Mapping[str, Array]
-    ) -> None:
+    def __init__(self, program: Program, weights: Weights, space: Space) -> None:
         self.program = program
         self.weights = weights
         self.space = space
-        self.inputs = inputs
-        self._lease = Lease(program, space)
+
+    def __del__(self) -> None:
+        self.program.release(self.space)
+
+    @property
+    def inputs(self) -> dict[str, Array]:
+        """x and, where the cell uses it, v: (time, entries[, batch])."""
+        return {key: self.space.arrays[f"input{key}"] for key in self.program.cell.inputs}
 
     @property
     def values(self) -> dict[str, Array]:
@@ -86,14 +79,17 @@ class Run:
 
 @dataclass(frozen=True)
 class Gradients:
-    """dL/d(everything): `values` and `inputs` as (time, entries[, batch]), `parameters` like the
-    parameters, `initial` as (entries[, batch]) by state."""
+    """dL/d(everything) of a `run`.
+
+    `values` and `inputs` are (time, entries[, batch]), `parameters` have the shapes of the
+    parameters, `initial` is (entries[, batch]) by state.
+    """
 
     values: dict[str, Array]
     parameters: dict[str, Array]
     inputs: dict[str, Array]
     initial: dict[str, Array]
-    _lease: Lease
+    run: Run
 
 
 class Program:
@@ -134,25 +130,41 @@ class Program:
             inputs: ``x`` and, where the cell uses it, ``v``: (time, entries[, batch]).
             initial: states before the first step, (entries[, batch]); zero where absent.
         """
-        dtype = weights.stacks[0].dtype if weights.stacks else inputs["x"].dtype
-        scratch = max(self.plan.before.scratch.total, self.plan.after.scratch.total)
-        space = self._space(steps, batch, dtype, "record", self.layout.total, scratch)
-        self._start(space.arrays["record"], initial)
-        fixed = {"step": empty(1, self.plan.loop.scratch.total, batch, dtype)[0]}
-        spaces = {b: space for b in ("now", "next", "span")}
-        executor = Executor(weights, batch, dtype, spaces, inputs, fixed)
-        stretch = space.arrays["span"].shape[0]
+        space = self._record_space(steps, batch, weights.dtype)
+        record = space.arrays["record"]
+        for name, root in self.layout.states.items():
+            start, stop = self.layout.rows[root]
+            record[0, start:stop] = initial.get(name, 0)
+        for key in self.cell.inputs:
+            space.arrays[f"input{key}"][...] = inputs[key]
+        executor: Executor | None = space.executor
+        if executor is None or executor.weights is not weights:
+            executor = space.executor = self._forward_executor(weights, space)
         with np.errstate(all="ignore"):
-            for start in range(0, steps, stretch):
-                executor.sections(
-                    self.plan.before.instructions, start, min(start + stretch, steps)
+            self._step(executor, space)
+        return Run(self, weights, space)
+
+    def _step(self, executor: Executor, space: Space) -> None:
+        """The three phases, in stretches that keep scratch small."""
+        steps, stretch = space.steps, space.arrays["span"].shape[0]
+        starts = range(0, steps, stretch)
+        for begin in starts:
+            executor.section(
+                "before", self.plan.before.instructions, begin, min(begin + stretch, steps)
+            )
+        if self._loop.calls:
+            for begin in starts:
+                executor.loop(self._loop, begin, min(begin + stretch, steps))
+        if self.plan.after.instructions:
+            for begin in starts:
+                executor.section(
+                    "after", self.plan.after.instructions, begin, min(begin + stretch, steps)
                 )
-            if self._loop.calls:
-                for start in range(0, steps, stretch):
-                    executor.loop(self._loop, start, min(start + stretch, steps))
-            for start in range(0, steps, stretch):
-                executor.sections(self.plan.after.instructions, start, min(start + stretch, steps))
-        return Run(self, weights, space, inputs)
+
+    def _forward_executor(self, weights: Weights, space: Space) -> Executor:
+        step = empty(1, self.plan.loop.scratch.total, space.batch, weights.dtype)[0]
+        spaces = dict.fromkeys(("now", "next", "span", "input"), space)
+        return Executor(weights, space.batch, weights.dtype, spaces, {"step": step})
 
     def backward(
         self, run: Run, given: Mapping[str, Array], final: Mapping[str, Array] | None = None
@@ -163,35 +175,31 @@ class Program:
             given: by named value, usually the output: (time, entries[, batch]).
             final: by state, (entries[, batch]); zero where absent.
         """
-        steps, batch, dtype = run.space.steps, run.space.batch, run.record.dtype
         plan, backward_loop = self.backward_plan(tuple(sorted(given)))
-        space = self._space(
-            steps, batch, dtype, "grad", self.layout.total, plan.early.scratch.total
-        )
+        space = self._gradient_space(run, plan)
+        grad = space.arrays["grad"]
         for name, gradient in given.items():
             start, stop = self.layout.rows[self.graph.named[name]]
-            space.arrays["grad"][:, start:stop] = gradient
-        carry = np.zeros_like(run.record[0])
-        self._start(carry[None], final or {})
-        fixed = {
-            "carry": carry, "step": empty(1, plan.loop.scratch.total, batch, dtype)[0],
-            **{f"d{key}": empty(steps, size, batch, dtype)
-               for key, size in plan.input_sizes.items()},
-        }  # fmt: skip
-        spaces = {"now": run.space, "next": run.space, "grad": space, "span": space}
-        executor = Executor(run.weights, batch, dtype, spaces, run.inputs, fixed)
-        vectors = {name: np.zeros(self.shapes[name], dtype) for name in plan.vector_terms}
-        stretch = space.arrays["span"].shape[0]
+            grad[:, start:stop] = gradient
+        executor: Executor = space.executor
+        carry = executor.fixed["carry"]
+        carry[...] = 0
+        for name, gradient in (final or {}).items():
+            if name in self.layout.states:
+                start, stop = self.layout.rows[self.layout.states[name]]
+                carry[start:stop] = gradient
+        vectors = VectorSums(plan, self.shapes, grad.dtype)
+        steps, stretch = space.steps, space.arrays["span"].shape[0]
         with np.errstate(all="ignore"):
             for begin in reversed(range(0, steps, stretch)):
                 end = min(begin + stretch, steps)
-                executor.sections(plan.early.instructions, begin, end)
+                executor.section("early", plan.early.instructions, begin, end)
                 if backward_loop.calls:
                     executor.loop(backward_loop, begin, end, reverse=True)
-                executor.sections(plan.late.instructions, begin, end)
-                _add_vectors(plan, vectors, space, begin, end)
-            parameters = self._matrices(run, space) | vectors
-        return self._gradients(space, fixed, parameters)
+                executor.section("late", plan.late.instructions, begin, end)
+                vectors.add(space, begin, end)
+            parameters = self._matrices(run, space) | vectors.totals
+        return self._gradients(run, space, carry, parameters)
 
     def backward_plan(self, given: tuple[str, ...]) -> tuple[BackwardPlan, Loop]:
         """The backward pass for gradients given at these values, made once for each set."""
@@ -203,31 +211,45 @@ class Program:
 
     def release(self, space: Space) -> None:
         """Take back the space of a run that is gone."""
-        (name, array), (_, span) = space.arrays.items()
-        key = (space.steps, space.batch, name, array.dtype.str, span.shape[1])
-        self._pool.give(key, space)
+        companion = space.companion
+        if companion is not None and not companion.unseen():
+            space.companion = None  # somebody still looks at its gradients
+        self._pool.give((space.steps, space.batch, space.arrays["record"].dtype.str), space)
 
-    def _space(
-        self, steps: int, batch: int | None, dtype: Any, name: str, rows: int, scratch: int
-    ) -> Space:
-        found = self._pool.take((steps, batch, name, np.dtype(dtype).str, scratch))
+    def _record_space(self, steps: int, batch: int | None, dtype: Any) -> Space:
+        found = self._pool.take((steps, batch, np.dtype(dtype).str))
         if found is not None:
             return found
-        each = max(scratch, 1) * (batch or 1) * np.dtype(dtype).itemsize
-        stretch = max(1, min(steps, max(16, SPAN_BYTES // each)))
-        arrays = {
-            name: empty(steps + (name == "record"), rows, batch, dtype),
-            "span": empty(stretch, scratch, batch, dtype),
-        }
-        space = Space(steps, batch, arrays)
-        space.rest()
-        return space
+        scratch = max(self.plan.before.scratch.total, self.plan.after.scratch.total)
+        arrays = {"record": empty(steps + 1, self.layout.total, batch, dtype),
+                  "span": _scratch(steps, scratch, batch, dtype)}  # fmt: skip
+        for key in self.cell.inputs:
+            arrays[f"input{key}"] = empty(steps, self.size(key), batch, dtype)
+        return Space(steps, batch, arrays)
 
-    def _start(self, record: Array, initial: Mapping[str, Array]) -> None:
-        """Put the states of before the first step into its rows."""
-        for name, root in self.layout.states.items():
-            start, stop = self.layout.rows[root]
-            record[0, start:stop] = initial.get(name, 0)
+    def _gradient_space(self, run: Run, plan: BackwardPlan) -> Space:
+        """Rows for the gradients of a run: those of an earlier pass if nobody looks at them."""
+        held = run.space.companion
+        executor: Executor | None = held.executor if held is not None else None
+        if (
+            held is not None and executor is not None and executor.weights is run.weights
+            and executor.plan is plan and held.unseen()
+        ):  # fmt: skip
+            return held
+        steps, batch, dtype = run.space.steps, run.space.batch, run.record.dtype
+        arrays = {"grad": empty(steps, self.layout.total, batch, dtype),
+                  "span": _scratch(steps, plan.early.scratch.total, batch, dtype)}  # fmt: skip
+        for key, size in plan.input_sizes.items():
+            arrays[f"input_grad{key}"] = empty(steps, size, batch, dtype)
+        space = Space(steps, batch, arrays)
+        fixed = {name: empty(1, rows, batch, dtype)[0]
+                 for name, rows in (("carry", self.layout.total),
+                                    ("step", plan.loop.scratch.total))}  # fmt: skip
+        spaces = {**dict.fromkeys(("now", "next", "input"), run.space),
+                  **dict.fromkeys(("grad", "span", "input_grad"), space)}  # fmt: skip
+        space.executor = Executor(run.weights, batch, dtype, spaces, fixed, plan)
+        run.space.companion = space
+        return space
 
     def _matrices(self, run: Run, space: Space) -> dict[str, Array]:
         """dL/dM = Σ_t dL/dz[t] · source[t]ᵀ, one product for each stack."""
@@ -258,33 +280,58 @@ class Program:
         return run.view(self.plan.place(index))
 
     def _gradients(
-        self, space: Space, fixed: Mapping[str, Array], parameters: dict[str, Array]
+        self, run: Run, space: Space, carry: Array, parameters: dict[str, Array]
     ) -> Gradients:
         grad = space.arrays["grad"]
         rows = {name: self.layout.rows[index] for name, index in self.graph.named.items()}
         initial = {}
         for name in self.cell.state:
             start, stop = rows[name]
-            held = fixed["carry"][start:stop]
-            initial[name] = held if name in self.layout.states else np.zeros_like(held)
+            held = carry[start:stop]
+            initial[name] = held.copy() if name in self.layout.states else np.zeros_like(held)
         return Gradients(
             values={name: grad[:, slice(*rows[name])] for name in self.cell.by_name},
             parameters={name: parameters[name] for name in self.shapes},
-            inputs={key: fixed[f"d{key}"] for key in self.cell.inputs},
+            inputs={key: space.arrays[f"input_grad{key}"] for key in self.cell.inputs},
             initial=initial,
-            _lease=Lease(self, space),
+            run=run,
         )
 
 
-def _add_vectors(
-    plan: BackwardPlan, totals: dict[str, Array], space: Space, begin: int, end: int
-) -> None:
-    """Σ over time (and batch) of the terms of every vector parameter."""
-    axes = 0 if space.batch is None else (0, 2)
-    for name, terms in plan.vector_terms.items():
-        for ref in terms:
-            shift = (begin, end) if ref.buffer == "grad" else (0, end - begin)
-            totals[name] += space.span(ref, 1, *shift).sum(axis=axes)
+class VectorSums:
+    """Σ over time (and batch) of the terms of every vector parameter.
+
+    Most are rows of the gradients' record, summed all together in one pass.
+    """
+
+    def __init__(
+        self, plan: BackwardPlan, shapes: Mapping[str, tuple[int, ...]], dtype: Any
+    ) -> None:
+        self._terms = plan.vector_terms
+        rows = [r for refs in self._terms.values() for r in refs if r.buffer == "grad"]
+        self._first = min((r.start for r in rows), default=0)
+        self._last = max((r.stop for r in rows), default=0)
+        self.totals = {name: np.zeros(shapes[name], dtype) for name in self._terms}
+
+    def add(self, space: Space, begin: int, end: int) -> None:
+        """Add the timesteps `begin`…`end`."""
+        axes = 0 if space.batch is None else (0, 2)
+        grad = space.arrays["grad"][begin:end, self._first : self._last]
+        sums = grad.sum(axis=axes) if self._last > self._first else grad
+        for name, refs in self._terms.items():
+            for ref in refs:
+                if ref.buffer == "grad":
+                    part = sums[ref.start - self._first : ref.stop - self._first]
+                else:
+                    part = space.span(ref, 0, end - begin).sum(axis=axes)
+                self.totals[name] += part
+
+
+def _scratch(steps: int, rows: int, batch: int | None, dtype: Any) -> Array:
+    """Scratch of the vectorised sections for as many timesteps as fit."""
+    each = max(rows, 1) * (batch or 1) * np.dtype(dtype).itemsize
+    stretch = max(1, min(steps, max(16, SPAN_BYTES // each)))
+    return empty(stretch, rows, batch, dtype)
 
 
 def _outer(above: Array, source: Array) -> Array:

@@ -1,8 +1,8 @@
-"""Memory of a run: the record, its scratch, and the views that the loops step through.
+"""Memory of a run, and the views into it that the instructions work on.
 
 Making a view costs as much as a small instruction, so views are made once for each space and
-kept with it. A space whose arrays nobody looks at any more is used again by the next run of the
-same shape; CPython's reference counts tell.
+kept with it. A space whose arrays nobody outside looks at any more is used again by the next run
+of the same shape: CPython's reference counts tell, since every view refers to the array it is of.
 """
 
 from __future__ import annotations
@@ -17,16 +17,17 @@ from numpy.typing import NDArray
 from .instructions import Ref
 
 Array = NDArray[Any]
+Key = tuple[Ref, int, bool, int, int]
 
 VIEWS_KEPT_BELOW = 16 * 1024 * 1024
-"""Bytes of a record up to which its per-step views are kept."""
+"""Bytes of a space up to which its views are kept."""
 
 
 class Space:
-    """Arrays by buffer and cached views into them.
+    """Arrays by buffer — (time, rows[, batch]) — and views into them.
 
-    `arrays`: time first, then rows, then the batch if there is one. `offset` of ``next`` is one
-    step. `batch` is None for a single sequence.
+    ``now`` and ``next`` are both the record, one step apart. `companion` is whatever else belongs
+    to the arrays: what was bound to them, the space of the gradients.
     """
 
     def __init__(self, steps: int, batch: int | None, arrays: dict[str, Array]) -> None:
@@ -34,53 +35,61 @@ class Space:
         self.batch = batch
         self.arrays = arrays
         self.keep = sum(a.nbytes for a in arrays.values()) <= VIEWS_KEPT_BELOW
-        self._lists: dict[tuple[Ref, int, int, int], list[Array]] = {}
-        self._spans: dict[tuple[Ref, int, int, int], Array] = {}
-        self._baseline = 0
+        self.executor: Any = None
+        self.companion: Space | None = None
+        self._lists: dict[Key, list[Array]] = {}
+        self._spans: dict[Key, Array] = {}
+        self._views = 0
+        self._own = self._references()
 
-    def span(self, ref: Ref, fold: int, start: int, stop: int) -> Array:
-        """The view over timesteps `start`…`stop`; with `fold`, (time, fold, size[, batch])."""
-        key = (ref, fold, start, stop)
-        if key not in self._spans:
-            array = self.arrays["record" if ref.buffer in ("now", "next") else ref.buffer]
-            shift = ref.buffer == "next"
-            view = array[start + shift : stop + shift, ref.start : ref.stop]
-            if fold > 1:
-                tail = view.shape[2:]
-                whole = (ref.stop - ref.start) // fold
-                view = view.reshape(stop - start, fold, whole, *tail)
-            if not self.keep:
-                return view
+    def span(
+        self, ref: Ref, start: int, stop: int, *, fold: int = 1, spread: bool = False
+    ) -> Array:
+        """The view over timesteps `start`…`stop`.
+
+        With `fold`, rows are seen as (fold, size); with `spread`, as (1, size), to be broadcast.
+        """
+        key = (ref, fold, spread, start, stop)
+        found = self._spans.get(key)
+        if found is not None:
+            return found
+        shift = ref.buffer == "next"
+        name = "record" if ref.buffer in ("now", "next") else ref.buffer + ref.key
+        view = self.arrays[name][start + shift : stop + shift, ref.start : ref.stop]
+        if fold > 1:
+            view = view.reshape(stop - start, fold, -1, *view.shape[2:])
+        elif spread:
+            view = view[:, None]
+        if self.keep:
             self._spans[key] = view
-        return self._spans[key]
+            self._views += 1
+        return view
 
-    def each(self, ref: Ref, fold: int, start: int, stop: int) -> list[Array]:
+    def each(self, ref: Ref, start: int, stop: int, *, fold: int = 1) -> list[Array]:
         """The same as a list of one view a timestep."""
-        key = (ref, fold, start, stop)
+        key = (ref, fold, False, start, stop)
         found = self._lists.get(key)
         if found is None:
-            found = list(self.span(ref, fold, start, stop))
+            found = list(self.span(ref, start, stop, fold=fold))
             if self.keep:
                 self._lists[key] = found
+                self._views += len(found)
         return found
 
-    def rest(self) -> None:
-        """Note how many references the space itself holds."""
-        self._baseline = self._references()
-
     def unseen(self) -> bool:
-        """Whether nobody else refers to the arrays."""
-        return self.keep and self._references() == self._baseline
+        """Whether all references to the arrays are the space's own."""
+        return self.keep and self._references() == self._own + self._views
 
     def _references(self) -> int:
         return sum(sys.getrefcount(array) for array in self.arrays.values())
 
 
 class Pool:
-    """Spaces that are free, by shape; a few of each."""
+    """Free spaces by shape, a few of each."""
 
-    def __init__(self, each: int = 4) -> None:
+    def __init__(self, each: int = 4, shapes: int = 32) -> None:
         self._each = each
+        self._shapes = shapes
         self._free: dict[object, list[Space]] = {}
         self._lock = threading.Lock()
 
@@ -95,8 +104,10 @@ class Pool:
         if not space.unseen():
             return
         with self._lock:
+            if len(self._free) >= self._shapes and key not in self._free:
+                self._free.pop(next(iter(self._free)))
             held = self._free.setdefault(key, [])
-            if len(held) < self._each and len(self._free) <= 64:
+            if len(held) < self._each:
                 held.append(space)
 
 

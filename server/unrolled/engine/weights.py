@@ -26,6 +26,7 @@ class Weights(Mapping[str, Array]):
     def __init__(
         self, stacks: Sequence[Stack], shapes: Mapping[str, tuple[int, ...]], dtype: Any
     ) -> None:
+        self.dtype = np.dtype(dtype)
         self._views: dict[str, Array] = {}
         self.stacks: list[Array] = []
         for stack in stacks:
