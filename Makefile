@@ -34,6 +34,7 @@ e2e: .venv/.installed-dev
 	touch .venv/.oracle
 
 node_modules/.installed: package.json package-lock.json .npmrc
+	@command -v npm >/dev/null || { echo 'Checking the scripts needs Node 20.19 or newer.'; exit 1; }
 	npm ci --no-audit --no-fund --loglevel=error
 	touch node_modules/.installed
 

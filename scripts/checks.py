@@ -24,7 +24,8 @@ def tool(name: str, *arguments: str) -> list[str]:
 
 def javascript_tests() -> list[str]:
     """The test files for Node; named one by one, as releases differ in how they read a folder."""
-    return sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests/js").rglob("*.test.js"))
+    found = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests/js").rglob("*.test.js"))
+    return found or ["tests/js/*.test.js"]  # which Node refuses: no tests is a failure
 
 
 def dockerfile_lint() -> list[str]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -15,7 +16,7 @@ import pytest
 
 from tests.architecture.sources import ROOT
 
-PACKAGE = ROOT / "server" / "unrolled"
+BUILT_FROM = ("pyproject.toml", "hatch_build.py", "constraints.txt", "LICENSE", ".gitignore")
 NOT_DELIVERED = {".mo", ".pyc"}
 REPORT = """
 import json
@@ -56,10 +57,21 @@ def build(source: Path, out: Path, *kinds: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A wheel of the checkout, its sdist, and a wheel of that sdist."""
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of what is built, so that somebody may go on editing meanwhile."""
+    copy = tmp_path_factory.mktemp("tree")
+    for name in BUILT_FROM:
+        shutil.copy(ROOT / name, copy)
+    for folder in ("server", "static", "templates"):
+        shutil.copytree(ROOT / folder, copy / folder)
+    return copy
+
+
+@pytest.fixture(scope="module")
+def built(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A wheel of the tree, its sdist, and a wheel of that sdist."""
     out = tmp_path_factory.mktemp("dist")
-    build(ROOT, out, "--sdist", "--wheel")
+    build(tree, out, "--sdist", "--wheel")
     (sdist,) = out.glob("*.tar.gz")
     unpacked = tmp_path_factory.mktemp("sdist")
     with tarfile.open(sdist) as archive:
@@ -97,21 +109,23 @@ def installed(
     return install(built[request.param], tmp_path_factory.mktemp("installed") / "env")
 
 
-def test_an_installed_wheel_finds_every_file_of_the_page(installed: Path, tmp_path: Path) -> None:
+def test_an_installed_wheel_finds_every_file_of_the_page(
+    installed: Path, tree: Path, tmp_path: Path
+) -> None:
     said, home = run([installed, "-c", REPORT], cwd=tmp_path).splitlines()
     found = json.loads(said)
     assert str(installed.parent.parent) in home
-    assert found["static"] == files(ROOT / "static")
-    assert found["templates"] == files(ROOT / "templates")
+    assert found["static"] == files(tree / "static")
+    assert found["templates"] == files(tree / "templates")
     assert found["static"]
     assert found["templates"]
 
 
 def test_an_installed_wheel_holds_every_file_of_the_package(
-    installed: Path, tmp_path: Path
+    installed: Path, tree: Path, tmp_path: Path
 ) -> None:
     found = json.loads(run([installed, "-c", REPORT], cwd=tmp_path).splitlines()[0])["package"]
-    wanted = files(PACKAGE)
+    wanted = files(tree / "server" / "unrolled")
     assert any(name.startswith("engine/cells/") for name in wanted)
     assert {name: size for name, size in wanted.items() if found.get(name) != size} == {}
 
@@ -134,8 +148,8 @@ def test_an_editable_wheel_carries_no_copies_of_the_page(tmp_path: Path) -> None
     assert [entry for entry in inside if "static/" in entry or "templates/" in entry] == []
 
 
-def test_the_sdist_carries_what_a_wheel_is_built_from(built: dict[str, Path]) -> None:
+def test_the_sdist_carries_what_a_wheel_is_built_from(built: dict[str, Path], tree: Path) -> None:
     with tarfile.open(built["sdist"]) as archive:
         inside = {name.partition("/")[2] for name in archive.getnames()}
-    page = {f"{top}/{name}" for top in ("static", "templates") for name in files(ROOT / top)}
+    page = {f"{top}/{name}" for top in ("static", "templates") for name in files(tree / top)}
     assert {*page, "LICENSE", "hatch_build.py", "pyproject.toml"} <= inside
