@@ -35,6 +35,7 @@ _EXPECTED = {
     "none_required": "null",
     "literal_error": "{expected}",
     "greater_than_equal": "a number of at least {ge}",
+    "less_than_equal": "a number of at most {le}",
     "less_than": "a number below {lt}",
     "too_long": "at most {max_length} entries",
     "too_short": "at least {min_length} entries",

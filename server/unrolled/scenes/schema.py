@@ -209,7 +209,7 @@ StartingState = Annotated[
 class Scene(Closed):
     """A network, its weights, and the sequence that runs through it."""
 
-    version: Literal[1]
+    version: Annotated[int, Field(ge=1, le=1)]
     title: Line | None = None
     network: AnyNetwork
     inputs: Matrix | None = None

@@ -10,6 +10,7 @@ from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from unrolled.scenes import reading
+from unrolled.scenes.errors import WHOLE
 from unrolled.web.problems import ProblemError
 
 # A body over the limit is read to its end and dropped, so that the client has done with writing
@@ -62,11 +63,13 @@ class BodyLimit:
                 return
 
     def _problem(self) -> ProblemError:
+        expected = f"at most {self._limit} bytes (limit body, UNROLLED_MAX_BODY)"
         return ProblemError(
             413,
-            f"expected a body of at most {self._limit} bytes (limit body, UNROLLED_MAX_BODY)",
+            f"{WHOLE}: expected {expected}, got more",
             kind="urn:unrolled:problem:too-large",
             headers={"Connection": "close"},
+            errors=[{"field": WHOLE, "expected": expected, "got": "more"}],
         )
 
 
