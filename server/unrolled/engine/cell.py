@@ -167,19 +167,14 @@ def catalogue() -> Mapping[str, Cell]:
 def _check(cell: Cell) -> None:
     if len(cell.equations) > MAX_EQUATIONS:
         raise CellError(f"at most {MAX_EQUATIONS} equations", str(len(cell.equations)))
-    for name in cell.state:
+    named = [(name, "state") for name in cell.state] + [(cell.output, "output")]
+    named += [(name, f"sizes.{name[:40]}") for name in cell.declared_sizes]
+    for name, place in named:
         if name not in cell.by_name:
-            raise CellError("a value that an equation defines", repr(name), field="state")
-    if cell.output not in cell.by_name:
-        raise CellError("a value that an equation defines", repr(cell.output), field="output")
-    for name in cell.declared_sizes:
-        if name not in cell.by_name:
-            raise CellError(
-                "a value that an equation defines", repr(name), field=f"sizes.{name[:40]}"
-            )
+            raise CellError("a value that an equation defines", repr(name), field=place)
     for equation in cell.equations:
-        for name in names(equation.expression):
-            _check_previous(cell, name)
+        for used in names(equation.expression):
+            _check_previous(cell, used)
     for name in cell._free:
         if name in cell.options:
             raise CellError("an option called as a function", repr(name))

@@ -88,7 +88,7 @@ def result_style(value: float, scale: float = 0.0, *, limit: bool = False) -> St
     noise = Decimal(repr(max(scale, abs(value)) or 1.0)).adjusted() - 12
     held = _WIDE.quantize(number, Decimal(1).scaleb(noise, _WIDE)) if noise < 0 else number
     if not held:
-        return Style(3 if value else 0)
+        return Style(3 if value or limit else 0)
     short = max(-int(held.normalize(_WIDE).as_tuple().exponent), 0)
     if short <= DECIMALS and number.adjusted() < 12 and not (limit and short == 0):
         return Style(short)

@@ -81,42 +81,47 @@ def fuse(instructions: list[Instruction]) -> list[Instruction]:
 
 
 def _joined(first: Instruction, second: Instruction) -> Instruction | None:
+    """One instruction for both, where `second` continues `first` in every operand."""
     if first.function != second.function or first.function in MIXING or second.fold > 1:
         return None
     if _conflict(first, second) or not first.output.neighbours(second.output):
         return None
-    shared = False
-    inputs: list[Ref] = []
-    for one, other in zip(first.inputs, second.inputs, strict=True):
-        if one.buffer == other.buffer == "number" and str(one.value) == str(other.value):
-            inputs.append(replace(one, stop=one.stop + other.stop))
-        elif one.neighbours(other):
-            inputs.append(replace(one, stop=other.stop))
-        elif one == other and one.buffer != "number":
-            inputs.append(one)
-            shared = True
-        else:
-            return None
-    if not shared and first.fold > 1:
+    inputs = [_merged(*pair) for pair in zip(first.inputs, second.inputs, strict=True)]
+    if any(ref is None for ref in inputs):
         return None
-    output = replace(first.output, stop=second.output.stop)
-    if not shared:
-        return replace(first, inputs=tuple(inputs), output=output)
-    size = second.output.stop - second.output.start
-    fold = first.fold + 1
-    fits = all(
-        ref.stop - ref.start in (size, fold * size) or ref.buffer == "number"
-        for ref in (*inputs, output)
+    joint = replace(
+        first,
+        inputs=tuple(ref for ref in inputs if ref is not None),
+        output=replace(first.output, stop=second.output.stop),
     )
-    if not fits or output.stop - output.start != fold * size:
-        return None
-    if first.fold > 1 and any(
-        (one == other) != (one.stop - one.start == size)
+    shared = [
+        one == other and one.buffer != "number"
         for one, other in zip(first.inputs, second.inputs, strict=True)
-        if one.buffer != "number"
-    ):
-        return None
-    return replace(first, inputs=tuple(inputs), output=output, fold=fold)
+    ]
+    if any(shared):
+        return _folded(joint, second, shared)
+    return joint if first.fold == 1 else None
+
+
+def _merged(one: Ref, other: Ref) -> Ref | None:
+    """The operand of a joint run: a number, neighbouring rows, or the same rows broadcast."""
+    if one.buffer == other.buffer == "number" and str(one.value) == str(other.value):
+        return replace(one, stop=one.stop + other.stop)
+    if one.neighbours(other):
+        return replace(one, stop=other.stop)
+    return one if one == other and one.buffer != "number" else None
+
+
+def _folded(joint: Instruction, second: Instruction, shared: list[bool]) -> Instruction | None:
+    """The joint run seen as (fold, size), if every operand has one of the two extents."""
+    size = second.output.stop - second.output.start
+    fold = joint.fold + 1
+    whole = fold * size
+    fits = joint.output.stop - joint.output.start == whole and all(
+        ref.buffer == "number" or ref.stop - ref.start == (size if same else whole)
+        for ref, same in zip(joint.inputs, shared, strict=True)
+    )
+    return replace(joint, fold=fold) if fits else None
 
 
 def _conflict(one: Instruction, other: Instruction) -> bool:

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .cell import Cell
-from .program import Gradients, Program, Run, compile_cell
+from .program import Program, compile_cell
+from .records import Gradients, Run
 from .weights import Weights
 
 Array = NDArray[Any]

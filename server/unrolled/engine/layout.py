@@ -6,9 +6,9 @@ Phases: ``before`` (depends on no earlier step: computed for all timesteps at on
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import permutations
+from itertools import pairwise, permutations
 
 from .dataflow import Dataflow, Node
 from .sizes import entries
@@ -122,8 +122,8 @@ class Layout:
         if len(sums) > 6:
             return sorted(sums, key=lambda i: (traits[i], i))
 
-        def breaks(order: tuple[int, ...]) -> int:
-            pairs = zip(order, order[1:], strict=False)
+        def breaks(order: Iterable[int]) -> int:
+            pairs = pairwise(order)
             weights = (8, 2, 2, 8)
             return sum(
                 weight

@@ -19,7 +19,8 @@ from numpy.typing import ArrayLike, NDArray
 from .cell import Cell, cell_from_document
 from .errors import EngineError
 from .layers import Direction, LayerSpec, LayerStack, StackGradients, StackRun, States
-from .program import Gradients, Run, compile_cell
+from .program import compile_cell
+from .records import Gradients, Run
 
 Array = NDArray[Any]
 
@@ -74,6 +75,7 @@ class Network:
         pool: str | None = None, dtype: Any = np.float64,
     ) -> None:  # fmt: skip
         self.dtype = np.dtype(dtype)
+        self._specs = (tuple(layers), readout)
         self.stack = LayerStack(layers, dtype)
         self.pool = pool
         self.readout: Direction | None = None
@@ -118,10 +120,15 @@ class Network:
                 raise EngineError(address, "the address of a parameter", "none of this network")
             array = np.asarray(value)
             if array.shape != known[address].shape:
-                raise EngineError(
-                    address, f"shape {known[address].shape}", f"shape {array.shape}"
-                )
+                raise EngineError(address, f"shape {known[address].shape}", f"shape {array.shape}")
             known[address][...] = array
+
+    def copy(self, dtype: Any = None) -> Network:
+        """The same network with weights of its own, in another number type on request."""
+        layers, readout = self._specs
+        other = Network(layers, readout, self.pool, self.dtype if dtype is None else dtype)
+        other.assign(self.parameters())
+        return other
 
     def forward(
         self, x: Array, initial: Sequence[States] = (), static: Array | None = None
@@ -154,7 +161,7 @@ class Network:
 
     def _pooled(self, run: StackRun) -> Array:
         if self.pool == "mean":
-            return run.output.mean(axis=0, keepdims=True)
+            return np.asarray(run.output.mean(axis=0, keepdims=True))
         if self.pool == "last":
             layer = self.stack.layers[-1]
             lasts = [

@@ -4,8 +4,8 @@ A row's `forward` is a sequence of NumPy functions, each written into the result
 is ``y = -a; y = exp(y); y = y + 1; y = 1 / y``, which keeps the left tail (σ(-110) = 1.7e-48)
 where forms over tanh lose it. `derivative` holds one expression an argument, in ``a``, ``b``
 and the result ``y``, in the language cells are written in, so that it can be compiled, printed
-and explained like any cell. Operations that mix units have a `pullback` instead: the gradient
-of the argument from the gradient ``g`` of the result.
+and explained like any cell. The two operations that mix units, softmax and concat, have none:
+their gradients are edges of their own in `plan_backward.py`.
 
 Adding a primitive is adding a row.
 """
@@ -22,7 +22,8 @@ class Operation:
     """One primitive.
 
     `forward`: NumPy functions applied in turn, operands ``a``, ``b``, ``y`` or a number.
-    `derivative`: dy/da, dy/db as expressions, for operations that act on each unit alone.
+    `derivative`: dy/da, dy/db as expressions, for operations that act on each unit alone, in a
+    form that keeps its digits; `reading`: the same as textbooks write it, where that differs.
     `analytic`: whether the complex step may be taken through it (Squire & Trapp 1998).
     `infix`, `precedence`: how it is written between its arguments; otherwise it is a function
     written `symbol`(…). `numpy`, `torch`: the same as code to copy, a function's name or a call
@@ -33,6 +34,7 @@ class Operation:
     arity: int | None
     forward: tuple[Step, ...]
     derivative: tuple[str, ...] = ()
+    reading: tuple[str, ...] = ()
     analytic: bool = True
     infix: str = ""
     precedence: int = 4
@@ -49,10 +51,10 @@ class Operation:
 
 def _function(
     name: str, forward: tuple[Step, ...], derivative: str, latex: str, symbol: str,
-    numpy: str, torch: str, *, analytic: bool = True,
+    numpy: str, torch: str, *, analytic: bool = True, reading: str = "",
 ) -> Operation:  # fmt: skip
     return Operation(
-        name, 1, forward, (derivative,), analytic=analytic,
+        name, 1, forward, (derivative,), reading=(reading or derivative,), analytic=analytic,
         latex=latex, symbol=symbol, numpy=numpy, torch=torch,
     )  # fmt: skip
 
@@ -80,8 +82,15 @@ _ROWS = (
         numpy="-", torch="-",
     ),
     Operation("matmul", 2, (("matmul", "a", "b"),), infix="", precedence=2, numpy="@", torch="@"),
-    _function("sigmoid", _SIGMOID, "1 / (2 + exp(a) + 1 / exp(a))", r"\sigma", "σ", "sigmoid", "torch.sigmoid"),
-    _function("tanh", (("tanh", "a"),), "4 / ((exp(a) + 1 / exp(a)) * (exp(a) + 1 / exp(a)))", r"\tanh", "tanh", "np.tanh", "torch.tanh"),
+    # Textbooks write y(1 − y) and 1 − y²; both lose every digit where y is within 1e-16 of 1.
+    _function(
+        "sigmoid", _SIGMOID, "1 / (2 + exp(a) + 1 / exp(a))",
+        r"\sigma", "σ", "sigmoid", "torch.sigmoid", reading="y * (1 - y)",
+    ),
+    _function(
+        "tanh", (("tanh", "a"),), "4 / ((exp(a) + 1 / exp(a)) * (exp(a) + 1 / exp(a)))",
+        r"\tanh", "tanh", "np.tanh", "torch.tanh", reading="1 - y * y",
+    ),
     _function(
         "relu", (("maximum", "a", "0"),), "step(a)",
         r"\operatorname{ReLU}", "ReLU", "relu", "torch.relu", analytic=False,
@@ -117,7 +126,7 @@ _ROWS = (
         "minimum", 2, (("minimum", "a", "b"),), ("(1 + sign(b - a)) / 2", "(1 + sign(a - b)) / 2"),
         analytic=False, latex=r"\min", symbol="min", numpy="np.minimum", torch="torch.minimum",
     ),
-    # These two mix units; their gradients are in mixing.py.
+    # These two mix units.
     Operation(
         "softmax", 1, (("softmax", "a"),), latex=r"\operatorname{softmax}", symbol="softmax",
         numpy="softmax", torch="torch.softmax({}, dim=-1)",

@@ -43,7 +43,10 @@ class Equation:
     at: Position
 
 
-def check_name(name: str, at: Position = Position(), field: str = "equations") -> None:
+_START = Position()
+
+
+def check_name(name: str, at: Position = _START, field: str = "equations") -> None:
     """Refuse what cannot name a value: wrong form, a Python keyword, a primitive, ``t``."""
     if not NAME.fullmatch(name):
         expected = "a name of a letter and up to 31 letters, digits or _"
@@ -106,9 +109,8 @@ def _check_text(text: str, functions: Collection[str]) -> None:
                     f"nesting of at most {MAX_NESTING}", "more", line=number, column=column
                 )
         for word in _WORD.finditer(line.partition("#")[0]):
-            if word.group() not in FUNCTIONS and word.group() not in functions:
-                if word.group() != "t":
-                    check_name(word.group(), Position(number, word.start() + 1))
+            if word.group() not in (*FUNCTIONS, *functions, "t"):
+                check_name(word.group(), Position(number, word.start() + 1))
 
 
 def _python(text: str, mode: str) -> ast.AST:

@@ -7,6 +7,7 @@ once, straight into the rows of the sums they belong to.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .dataflow import Dataflow, Node
@@ -104,7 +105,7 @@ class Emitter:
         """Instructions that put the node's value into `target`."""
         node = self.graph[index]
         if node.kind == "sum":
-            terms = [(s, self.ref(a, section)) for s, a in zip(node.signs, node.arguments)]
+            terms = [(s, self.ref(a, section)) for s, a in _signed(node)]
             self.add_up(terms, target, section)
         elif node.key == "concat":
             self._concatenate(node, target, section)
@@ -112,8 +113,7 @@ class Emitter:
             section.emit("softmax", (self.ref(node.arguments[0], section),), target)
         else:
             operands = {
-                name: self.ref(a, section)
-                for name, a in zip("ab", node.arguments, strict=False)
+                name: self.ref(a, section) for name, a in zip("ab", node.arguments, strict=False)
             }
             self.apply(node.key, {**operands, "y": target}, section)
 
@@ -151,12 +151,15 @@ class Emitter:
             start += size
 
 
+def _signed(node: Node) -> Iterator[tuple[int, int]]:
+    """(sign, argument) of every term of a sum."""
+    return zip(node.signs, node.arguments, strict=True)
+
+
 def _sized(refs: tuple[Ref, ...], output: Ref) -> tuple[Ref, ...]:
     """Numbers take the size of the output, so that joint runs stay joint."""
     size = output.stop - output.start
-    return tuple(
-        Ref("number", 0, size, value=r.value) if r.buffer == "number" else r for r in refs
-    )
+    return tuple(Ref("number", 0, size, value=r.value) if r.buffer == "number" else r for r in refs)
 
 
 class ForwardPlan(Emitter):
@@ -194,10 +197,10 @@ class ForwardPlan(Emitter):
             self._base(index, self.before)
             terms.append((1, target))
             based = True
-        for sign, argument in zip(node.signs, node.arguments, strict=True):
-            if self.graph[argument].kind != "product":
-                if not (based and self._known(argument)):
-                    terms.append((sign, self.ref(argument, section)))
+        for sign, argument in _signed(node):
+            early_term = based and self._known(argument)
+            if self.graph[argument].kind != "product" and not early_term:
+                terms.append((sign, self.ref(argument, section)))
         for stack in self._of(index):
             if based and stack.phase == "before":
                 continue
@@ -217,7 +220,7 @@ class ForwardPlan(Emitter):
         ]
         terms += [
             (sign, self.ref(argument, section))
-            for sign, argument in zip(node.signs, node.arguments, strict=True)
+            for sign, argument in _signed(node)
             if self.graph[argument].kind != "product" and self._known(argument)
         ]
         self.add_up(terms, target, section)
@@ -240,7 +243,9 @@ class ForwardPlan(Emitter):
         if number not in self._made:
             size = stack.rows[1] - stack.rows[0]
             direct = stack.first and section.buffer == "span"
-            output = Ref(self.place(index).buffer, *stack.rows) if direct else section.temporary(size)
+            output = (
+                Ref(self.place(index).buffer, *stack.rows) if direct else section.temporary(size)
+            )
             section.emit("dot", (self.ref(stack.source, section),), output, number)
             self._made[number] = output
         made = self._made[number]

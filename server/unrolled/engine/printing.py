@@ -188,7 +188,8 @@ def _render(node: Node, texts: Iterator[str]) -> str:
         case Quotient(above=above, below=below):
             top = _factor(above, _render(above, texts), inner=False)
             bottom = _render(below, texts)
-            return f"{top} / {bottom if bottom.isalnum() else f'({bottom})'}"
+            plain = isinstance(below, Leaf | Function) and not {"·", "−"} & set(bottom)
+            return f"{top} / {bottom}" if plain else f"{top} / ({bottom})"
     inner = ", ".join(_render(argument, texts) for argument in node.arguments)
     return f"{OPERATIONS[node.operation].symbol or node.operation}({inner})"
 

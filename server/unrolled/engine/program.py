@@ -7,7 +7,6 @@ every value of a step is contiguous and a stacked product needs no transposition
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -23,6 +22,8 @@ from .layout import Layout
 from .loops import Loop, loop
 from .plan import ForwardPlan
 from .plan_backward import BackwardPlan
+from .records import Gradients, Run
+from .reductions import VectorSums, outer
 from .sizes import entries
 from .spaces import Pool, Space, empty
 from .weights import Weights
@@ -31,65 +32,6 @@ Array = NDArray[Any]
 
 SPAN_BYTES = 1024 * 1024
 """Scratch of the vectorised sections; longer sequences are worked through in stretches."""
-
-
-class Run:
-    """What a forward pass recorded. It owns its arrays; values are views.
-
-    `values[name]` is (time, entries[, batch]) in the direction's own order.
-    """
-
-    def __init__(self, program: Program, weights: Weights, space: Space) -> None:
-        self.program = program
-        self.weights = weights
-        self.space = space
-
-    def __del__(self) -> None:
-        self.program.release(self.space)
-
-    @property
-    def inputs(self) -> dict[str, Array]:
-        """x and, where the cell uses it, v: (time, entries[, batch])."""
-        return {key: self.space.arrays[f"input{key}"] for key in self.program.cell.inputs}
-
-    @property
-    def values(self) -> dict[str, Array]:
-        """Every named value at every timestep."""
-        return {name: self.value(name) for name in self.program.cell.by_name}
-
-    def value(self, name: str) -> Array:
-        """One named value, (time, entries[, batch])."""
-        return self.view(self.program.ref(name))
-
-    @property
-    def final(self) -> dict[str, Array]:
-        """Every state after the last timestep, (entries[, batch])."""
-        return {name: self.value(name)[-1] for name in self.program.cell.state}
-
-    @property
-    def record(self) -> Array:
-        """The recorded rows of all timesteps."""
-        return self.space.arrays["record"]
-
-    def view(self, ref: Ref) -> Array:
-        """Recorded rows over all timesteps."""
-        shift = ref.buffer == "next"
-        return self.record[shift : self.space.steps + shift, ref.start : ref.stop]
-
-
-@dataclass(frozen=True)
-class Gradients:
-    """dL/d(everything) of a `run`.
-
-    `values` and `inputs` are (time, entries[, batch]), `parameters` have the shapes of the
-    parameters, `initial` is (entries[, batch]) by state.
-    """
-
-    values: dict[str, Array]
-    parameters: dict[str, Array]
-    inputs: dict[str, Array]
-    initial: dict[str, Array]
-    run: Run
 
 
 class Program:
@@ -257,7 +199,7 @@ class Program:
         stacks: list[Array] = []
         for stack in self.plan.stacks:
             above = space.arrays["grad"][:, stack.rows[0] : stack.rows[1]]
-            product = _outer(above, self._source(run, stack.source))
+            product = outer(above, self._source(run, stack.source))
             stacks.append(product)
             if stack.tied is not None:
                 home, offset = stack.tied
@@ -298,50 +240,11 @@ class Program:
         )
 
 
-class VectorSums:
-    """Σ over time (and batch) of the terms of every vector parameter.
-
-    Most are rows of the gradients' record, summed all together in one pass.
-    """
-
-    def __init__(
-        self, plan: BackwardPlan, shapes: Mapping[str, tuple[int, ...]], dtype: Any
-    ) -> None:
-        self._terms = plan.vector_terms
-        rows = [r for refs in self._terms.values() for r in refs if r.buffer == "grad"]
-        self._first = min((r.start for r in rows), default=0)
-        self._last = max((r.stop for r in rows), default=0)
-        self.totals = {name: np.zeros(shapes[name], dtype) for name in self._terms}
-
-    def add(self, space: Space, begin: int, end: int) -> None:
-        """Add the timesteps `begin`…`end`."""
-        axes = 0 if space.batch is None else (0, 2)
-        grad = space.arrays["grad"][begin:end, self._first : self._last]
-        sums = grad.sum(axis=axes) if self._last > self._first else grad
-        for name, refs in self._terms.items():
-            for ref in refs:
-                if ref.buffer == "grad":
-                    part = sums[ref.start - self._first : ref.stop - self._first]
-                else:
-                    part = space.span(ref, 0, end - begin).sum(axis=axes)
-                self.totals[name] += part
-
-
 def _scratch(steps: int, rows: int, batch: int | None, dtype: Any) -> Array:
     """Scratch of the vectorised sections for as many timesteps as fit."""
     each = max(rows, 1) * (batch or 1) * np.dtype(dtype).itemsize
     stretch = max(1, min(steps, max(16, SPAN_BYTES // each)))
     return empty(stretch, rows, batch, dtype)
-
-
-def _outer(above: Array, source: Array) -> Array:
-    """Σ over time (and batch) of above · sourceᵀ, as one matrix product."""
-    if above.ndim == 2:
-        return np.asarray(above.T @ source)
-    rows, columns = above.shape[1], source.shape[1]
-    left = above.transpose(1, 0, 2).reshape(rows, -1)
-    right = source.transpose(0, 2, 1).reshape(-1, columns)
-    return np.asarray(left @ right)
 
 
 @lru_cache(maxsize=256)
@@ -364,9 +267,7 @@ class _Holder:
         return 0
 
 
-def compile_cell(
-    cell: Cell, options: Mapping[str, str], dimensions: Mapping[str, int]
-) -> Program:
+def compile_cell(cell: Cell, options: Mapping[str, str], dimensions: Mapping[str, int]) -> Program:
     """The program of a cell with its options chosen, compiled once for each text and size.
 
     Raises:

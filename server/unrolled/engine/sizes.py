@@ -64,10 +64,9 @@ class _Unifier:
             for one, other in zip(left, right, strict=True):
                 self.unify(one, other, at)
         else:
-            raise CellError(
-                f"values of one size, {_shown(left)} entries", f"{_shown(right)} entries",
-                line=at.line, column=at.column,
-            )  # fmt: skip
+            raise _error(
+                f"values of one size, {_shown(left)} entries", f"{_shown(right)} entries", at
+            )
 
 
 def infer(
@@ -80,60 +79,66 @@ def infer(
     Raises:
         CellError: where two sizes that must agree do not.
     """
-    unifier = _Unifier()
-    vectors: dict[str, Size] = {**INPUTS, **declared}
-    shapes: dict[str, tuple[Size, Size]] = {
-        name: (unifier.fresh(), unifier.fresh()) for name in matrices
+    inference = _Inference(matrices, declared)
+    for equation in equations:
+        inference.equation(equation)
+    find = inference.unifier.find
+    settled = {name: _settle(find(size)) for name, size in inference.vectors.items()}
+    return settled, {
+        name: (_settle(find(rows)), _settle(find(columns)))
+        for name, (rows, columns) in inference.shapes.items()
     }
 
-    def size_of(node: Expression) -> Size | None:
+
+class _Inference:
+    """Sizes found so far: of vectors by name, of matrices as (rows, columns)."""
+
+    def __init__(self, matrices: Iterable[str], declared: Mapping[str, str]) -> None:
+        self.unifier = _Unifier()
+        self.vectors: dict[str, Size] = {**INPUTS, **declared}
+        self.shapes: dict[str, tuple[Size, Size]] = {
+            name: (self.unifier.fresh(), self.unifier.fresh()) for name in matrices
+        }
+
+    def equation(self, equation: Equation) -> None:
+        """A value has the size of its expression; a number fits any size."""
+        size = self._size(equation.expression)
+        own = self.vectors.setdefault(equation.name, self.unifier.fresh())
+        if size is not None:
+            self.unifier.unify(own, size, equation.at)
+
+    def _size(self, node: Expression) -> Size | None:
         match node:
             case Number():
                 return None
             case Name(id=name):
-                if name in shapes:
-                    raise CellError(
-                        f"{name} @ a vector", f"the matrix {name!r} alone",
-                        line=node.at.line, column=node.at.column,
-                    )  # fmt: skip
-                return vectors.setdefault(name, unifier.fresh())
+                if name in self.shapes:
+                    raise _error(f"{name} @ a vector", f"the matrix {name!r} alone", node.at)
+                return self.vectors.setdefault(name, self.unifier.fresh())
             case Apply(operation="matmul", arguments=(Name(id=name), operand)):
-                if name not in shapes:
-                    raise CellError(
-                        "a matrix, its name starting with a capital", repr(name),
-                        line=node.at.line, column=node.at.column,
-                    )  # fmt: skip
-                rows, columns = shapes[name]
-                size = size_of(operand)
-                if size is None:
-                    raise CellError(
-                        f"{name} @ a vector", "a number", line=node.at.line, column=node.at.column
-                    )
-                unifier.unify(columns, size, node.at)
-                return rows
+                return self._product(name, operand, node.at)
             case Apply(operation="concat", arguments=arguments):
-                return tuple(size_of(part) or unifier.fresh() for part in arguments)
-            case Apply(operation=operation, arguments=arguments):
-                sizes = [s for s in map(size_of, arguments) if s is not None]
-                for other in sizes[1:]:
-                    unifier.unify(sizes[0], other, node.at)
-                if not sizes and not OPERATIONS[operation].elementwise:
-                    raise CellError(
-                        "a vector", "a number", line=node.at.line, column=node.at.column
-                    )
-                return sizes[0] if sizes else None
+                return tuple(self._size(part) or self.unifier.fresh() for part in arguments)
+            case Apply():
+                return self._joint(node)
 
-    for equation in equations:
-        size = size_of(equation.expression)
-        own = vectors.setdefault(equation.name, unifier.fresh())
-        if size is not None:
-            unifier.unify(own, size, equation.at)
+    def _product(self, name: str, operand: Expression, at: Position) -> Size:
+        if name not in self.shapes:
+            raise _error("a matrix, its name starting with a capital", repr(name), at)
+        rows, columns = self.shapes[name]
+        size = self._size(operand)
+        if size is None:
+            raise _error(f"{name} @ a vector", "a number", at)
+        self.unifier.unify(columns, size, at)
+        return rows
 
-    settled = {name: _settle(unifier.find(size)) for name, size in vectors.items()}
-    return settled, {
-        name: (_settle(unifier.find(rows)), _settle(unifier.find(columns)))
-        for name, (rows, columns) in shapes.items()
-    }
+    def _joint(self, node: Apply) -> Size | None:
+        sizes = [size for size in map(self._size, node.arguments) if size is not None]
+        for other in sizes[1:]:
+            self.unifier.unify(sizes[0], other, node.at)
+        if not sizes and not OPERATIONS[node.operation].elementwise:
+            raise _error("a vector", "a number", node.at)
+        return sizes[0] if sizes else None
 
 
 def _settle(size: Size) -> Size:
@@ -150,3 +155,7 @@ def _occurs(variable: str, size: Size) -> bool:
 
 def _shown(size: Size) -> str:
     return words(_settle(size))
+
+
+def _error(expected: str, got: str, at: Position) -> CellError:
+    return CellError(expected, got, line=at.line, column=at.column)

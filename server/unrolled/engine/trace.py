@@ -18,7 +18,7 @@ from .errors import EngineError
 from .layers import Direction, States
 from .losses import LOSSES, Loss
 from .network import Network, NetworkGradients, NetworkRun
-from .program import Gradients, Run
+from .records import Gradients, Run
 
 Array = NDArray[Any]
 
@@ -171,14 +171,15 @@ def trace(
     layers = [
         [
             _direction(direction, run.stack.runs[number][name],
-                       found and found.stack.layers[number][name])
+                       found.stack.layers[number][name] if found else None)
             for name, direction in layer.directions.items()
         ]
         for number, layer in enumerate(network.stack.layers)
     ]  # fmt: skip
     readout = None
     if network.readout is not None and run.readout is not None:
-        readout = _direction(network.readout, run.readout, found and found.readout, goal.of_y)
+        above = found.readout if found else None
+        readout = _direction(network.readout, run.readout, above, goal.of_y)
     return Trace(
         network, layers, readout, np.ascontiguousarray(run.outputs),
         loss if goal.row else None, goal.steps, goal.dense, goal.counts,
@@ -214,7 +215,7 @@ class _Goal:
     @property
     def steps(self) -> Array | None:
         """The loss at each row; 0 where there is no target."""
-        if self.row is None or self.dense is None:
+        if self.row is None or self.dense is None or self.counts is None:
             return None
         return np.where(self.counts, self.row.value(self.z, self.y, self.dense), 0)
 

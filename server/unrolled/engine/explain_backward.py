@@ -1,0 +1,119 @@
+"""Where a gradient comes from: every use of a value, each with its local derivative.
+
+dL/d(v[j]) is a sum over everything that uses v: the equations of this step, those of the next
+step that see v[t-1], and what lies outside the cell. Local derivatives are the operations
+table's `derivative` expressions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .arithmetic import Leaf, Node, Product, Sum
+from .expressions import Apply, Expression, Name, names, substitute
+from .operations import OPERATIONS
+from .parse import expression
+from .scope import Scope
+from .unfold import unfold, width
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One way from a value into entry `unit` of an expression; `group` names the matrix on it."""
+
+    unit: int
+    factors: tuple[Node, ...] = ()
+    group: str = ""
+
+
+def gradient(name: str, unit: int, scope: Scope) -> Sum:
+    """dL/d(name[unit]) at the scope's step, as the sum of what every use passes back."""
+    terms = [*uses(Name(name), unit, scope)]
+    following = scope.following()
+    if following is not None and name in scope.cell.state:
+        terms += uses(Name(name, previous=True), unit, following)
+    terms += scope.outside(name, unit)
+    return Sum(tuple((1, term) for term in terms))
+
+
+def uses(target: Name, unit: int, scope: Scope) -> Iterator[Node]:
+    """What each equation that mentions `target` passes back to its entry `unit`."""
+    for equation in scope.cell.equations:
+        if target not in names(equation.expression):
+            continue
+        found: dict[str, list[Node]] = {}
+        for path in _paths(equation.expression, Name(equation.name), target, unit, scope):
+            factors = (scope.adjoint(equation.name, path.unit), *path.factors)
+            found.setdefault(path.group, []).append(Product(factors))
+        for group, products in found.items():
+            if group:
+                yield Sum(tuple((1, product) for product in products), group)
+            else:
+                yield from products
+
+
+def _paths(
+    node: Expression, result: Expression, target: Name, unit: int, scope: Scope
+) -> Iterator[Path]:
+    """All ways from target[unit] into `node`, whose value is written `result`."""
+    if node == target:
+        yield Path(unit)
+    if not isinstance(node, Apply) or target not in names(node):
+        return
+    if node.operation == "matmul":
+        yield from _through_matrix(node, target, unit, scope)
+    elif node.operation == "concat":
+        yield from _through_concat(node, target, unit, scope)
+    elif node.operation == "softmax":
+        yield from _through_softmax(node, result, target, unit, scope)
+    else:
+        yield from _by_unit(node, result, target, unit, scope)
+
+
+def _by_unit(
+    node: Apply, result: Expression, target: Name, unit: int, scope: Scope
+) -> Iterator[Path]:
+    written = {"y": result, **dict(zip("ab", node.arguments, strict=False))}
+    for argument, derivative in zip(
+        node.arguments, OPERATIONS[node.operation].derivative, strict=True
+    ):
+        for path in _paths(argument, argument, target, unit, scope):
+            local = unfold(substitute(expression(derivative), written), path.unit, scope)
+            factors = path.factors if _is_one(local) else (local, *path.factors)
+            yield Path(path.unit, factors, path.group)
+
+
+def _through_matrix(node: Apply, target: Name, unit: int, scope: Scope) -> Iterator[Path]:
+    matrix, operand = node.arguments
+    assert isinstance(matrix, Name)
+    rows = scope.parameter(matrix.id).shape[0]
+    for path in _paths(operand, operand, target, unit, scope):
+        for row in range(rows):
+            weight = scope.entry(matrix.id, row, path.unit)
+            yield Path(row, (weight, *path.factors), matrix.id)
+
+
+def _through_concat(node: Apply, target: Name, unit: int, scope: Scope) -> Iterator[Path]:
+    offset = 0
+    for argument in node.arguments:
+        for path in _paths(argument, argument, target, unit, scope):
+            yield Path(path.unit + offset, path.factors, path.group)
+        offset += width(argument, scope)
+
+
+def _through_softmax(
+    node: Apply, result: Expression, target: Name, unit: int, scope: Scope
+) -> Iterator[Path]:
+    """dy_k/da_m = y_k·(δ_km − y_m)."""
+    (argument,) = node.arguments
+    for path in _paths(argument, argument, target, unit, scope):
+        own = unfold(result, path.unit, scope)
+        for other in range(width(argument, scope)):
+            delta = Leaf("1", 1.0) if other == path.unit else Leaf("0", 0.0)
+            local = Sum(((1, delta), (-1, own)))
+            yield Path(other, (unfold(result, other, scope), local, *path.factors), path.group)
+
+
+def _is_one(node: Node) -> bool:
+    return isinstance(node, Leaf) and node.address is None and node.value == 1

@@ -1,0 +1,76 @@
+"""What a program hands out: the run it recorded, the gradients it found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from numpy.typing import NDArray
+
+from .instructions import Ref
+from .spaces import Space
+from .weights import Weights
+
+if TYPE_CHECKING:
+    from .program import Program
+
+Array = NDArray[Any]
+
+
+class Run:
+    """What a forward pass recorded. It owns its arrays; values are views.
+
+    `values[name]` is (time, entries[, batch]) in the direction's own order.
+    """
+
+    def __init__(self, program: Program, weights: Weights, space: Space) -> None:
+        self.program = program
+        self.weights = weights
+        self.space = space
+
+    def __del__(self) -> None:
+        self.program.release(self.space)
+
+    @property
+    def inputs(self) -> dict[str, Array]:
+        """x and, where the cell uses it, v: (time, entries[, batch])."""
+        return {key: self.space.arrays[f"input{key}"] for key in self.program.cell.inputs}
+
+    @property
+    def values(self) -> dict[str, Array]:
+        """Every named value at every timestep."""
+        return {name: self.value(name) for name in self.program.cell.by_name}
+
+    def value(self, name: str) -> Array:
+        """One named value, (time, entries[, batch])."""
+        return self.view(self.program.ref(name))
+
+    @property
+    def final(self) -> dict[str, Array]:
+        """Every state after the last timestep, (entries[, batch])."""
+        return {name: self.value(name)[-1] for name in self.program.cell.state}
+
+    @property
+    def record(self) -> Array:
+        """The recorded rows of all timesteps."""
+        return self.space.arrays["record"]
+
+    def view(self, ref: Ref) -> Array:
+        """Recorded rows over all timesteps."""
+        shift = ref.buffer == "next"
+        return self.record[shift : self.space.steps + shift, ref.start : ref.stop]
+
+
+@dataclass(frozen=True)
+class Gradients:
+    """dL/d(everything) of a `run`.
+
+    `values` and `inputs` are (time, entries[, batch]), `parameters` have the shapes of the
+    parameters, `initial` is (entries[, batch]) by state.
+    """
+
+    values: dict[str, Array]
+    parameters: dict[str, Array]
+    inputs: dict[str, Array]
+    initial: dict[str, Array]
+    run: Run
