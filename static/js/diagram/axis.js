@@ -43,9 +43,10 @@ export class Axis {
    * @param {number[]} sizes of the bands
    * @param {number[]} gaps the least size of each gap
    * @param {(index: number) => boolean} used which lines carry something; others take no room
+   * @param {Map<number, number>} [leaning] gaps whose tracks do not lie in the middle: how far on
    * @returns {{lines: number[], middles: number[], starts: number[], length: number}}
    */
-  measure(sizes, gaps, used) {
+  measure(sizes, gaps, used, leaning = new Map()) {
     /** @type {number[]} */
     const lines = new Array(this.count).fill(0);
     const middles = [];
@@ -57,7 +58,8 @@ export class Axis {
       const busy = tracks.filter(used);
       const room = busy.length ? 2 * EDGE + (busy.length - 1) * STEP : 0;
       const gap = Math.max(gaps[group], room);
-      const start = at + (gap - (busy.length - 1) * STEP) / 2;
+      const spare = gap - (busy.length - 1) * STEP;
+      const start = at + spare * (leaning.get(group) ?? 0.5);
       let seen = 0;
       for (const track of tracks) {
         lines[track] = start + Math.min(seen, Math.max(0, busy.length - 1)) * STEP;

@@ -21,7 +21,7 @@ export function show(face, update) {
   const forward = entriesOf(before ? update.previous : update.values, node.name ?? node.id);
   const backward = update.pass === "backward";
   const gradient = entriesOf(update.gradients, before ? node.id : node.name ?? node.id);
-  const entries = backward && !before ? gradient : forward;
+  const entries = backward ? gradient : forward;
   face.group.classList.toggle("dg-unknown", entries === null && (node.name !== null || !update.values));
   if (drawn.shape === "port") showEnd(face, entries, update, format);
   else if (face.bars) showBars(face, forward, entries, format);
@@ -57,7 +57,9 @@ function showEnd(face, entries, update, format) {
     });
   } else {
     const input = face.drawn.node?.kind === "input";
-    face.lines[0].textContent = input ? listed(entries, format) : one(entries, update, format);
+    const text = input ? listed(entries, format) : one(entries, update, format);
+    face.lines[0].textContent = text;
+    face.lines[0].classList.toggle("dg-long", text.length > 8);
   }
 }
 
@@ -70,8 +72,9 @@ function showEnd(face, entries, update, format) {
  */
 function showUnits(face, forward, entries, update, format) {
   face.units.forEach((unit, i) => {
-    unit.text.textContent = entries && i < entries.length ? format(entries[i]) : "?";
-    unit.text.classList.toggle("dg-long", (unit.text.textContent ?? "").length > 5);
+    const unknown = face.drawn.node?.name ? "?" : face.drawn.label;
+    unit.text.textContent = entries && i < entries.length ? format(entries[i]) : unknown;
+    unit.text.classList.toggle("dg-long", (unit.text.textContent ?? "").length > (face.drawn.w < 60 ? 4 : 5));
     fill(unit, openness(forward, i, false));
     unit.group.classList.toggle("dg-single", update.unit === i && face.units.length > 1);
   });
@@ -118,6 +121,7 @@ function showBars(face, forward, entries, format) {
 function preActivation(face, update, format) {
   const { node, label } = face.drawn;
   if (!node?.learned) return label;
+  if (!node.name && !update.values?.[node.id]) return ""; // it stands inside
   const entries = entriesOf(update.values, node.pre);
   if (!entries || label === "Σ") return label;
   const unit = update.unit ?? (entries.length === 1 ? 0 : null);

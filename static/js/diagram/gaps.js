@@ -3,37 +3,50 @@
 /** @import {Item} from "./types.js" */
 /** @import {Lattice} from "./lattice.js" */
 
-const ACROSS = { column: 50, row: 22 };
-const UPRIGHT = { column: 34, row: 9 };
+const ACROSS = { column: 50, tight: 34, row: 22, snug: 22, below: 28 };
+const UPRIGHT = { column: 34, tight: 34, row: 9, snug: 5, below: 9 };
 const WIDEST = 110;
 const APART = 6;
 
 /**
  * @param {Lattice} lattice
  * @param {Item[]} items
- * @param {{upright: boolean, scale: number, room: number}} about `room`: the width to fill, or 0
+ * @param {{upright: boolean, scale: number, spare: number | null}} about
+ *   `spare`: how much wider than tight it may become; null for the usual gaps
  */
-export function gapsOf(lattice, items, { upright, scale, room }) {
+export function gapsOf(lattice, items, { upright, scale, spare }) {
   const base = upright ? UPRIGHT : ACROSS;
   const gaps = {
-    u: inner(lattice.u.bands, base.column * scale),
-    v: inner(lattice.v.bands, base.row * scale),
+    u: inner(lattice.u.bands, (spare !== null ? base.tight : base.column) * scale),
+    v: inner(lattice.v.bands, (spare !== null ? base.snug : base.row) * scale),
   };
+  /** @type {Map<number, number>} */
+  const early = new Map();
+  for (const item of items) {
+    // Inputs stand outside the frame.
+    if (item.end === "in" && item.node?.kind === "input") {
+      gaps.v[item.row] = (base.row + base.below) * scale;
+      early.set(item.row, 0.25);
+    }
+    // Between the gates and the bus stand their pre-activations.
+    if (item.shape === "junction" && !upright) gaps.v[item.row] = (base.row + 10) * scale;
+  }
   // Before the outlets lines turn back down to the lane they came in by.
-  gaps.u[lattice.u.bands - 1] += (upright ? 6 : 34) * scale;
+  gaps.u[lattice.u.bands - 1] += (upright ? 6 : 40) * scale;
   narrow(gaps.u, items, upright);
   const usedU = (/** @type {number} */ i) => busy(lattice, i, true);
   const usedV = (/** @type {number} */ i) => busy(lattice, i, false);
-  let us = lattice.u.measure(lattice.bands.u, gaps.u, usedU);
-  if (room > us.length) {
-    const more = (room - us.length) / Math.max(1, lattice.u.bands - 1);
+  const late = new Map([[lattice.u.bands - 1, 0.72]]);
+  let us = lattice.u.measure(lattice.bands.u, gaps.u, usedU, late);
+  if (spare) {
+    const more = spare / Math.max(1, lattice.u.bands - 1);
     const wider = gaps.u.map((gap, i) =>
       i === 0 || i === lattice.u.bands ? gap : Math.min(WIDEST * scale, gap + more));
-    us = lattice.u.measure(lattice.bands.u, wider, usedU);
+    us = lattice.u.measure(lattice.bands.u, wider, usedU, late);
   }
-  let vs = lattice.v.measure(lattice.bands.v, gaps.v, usedV);
+  let vs = lattice.v.measure(lattice.bands.v, gaps.v, usedV, early);
   if (part(gaps.v, items, vs.middles, upright)) {
-    vs = lattice.v.measure(lattice.bands.v, gaps.v, usedV);
+    vs = lattice.v.measure(lattice.bands.v, gaps.v, usedV, early);
   }
   return { us, vs };
 }

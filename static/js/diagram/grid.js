@@ -96,7 +96,7 @@ function outletOf(node, graph) {
 
 /**
  * Inputs and previous states that enter the same nodes meet in a junction and run on as one
- * line, the bus: the largest such set that at least two nodes share.
+ * line, the bus: the set that most nodes share, of two sources or more.
  * @param {Item[]} items
  * @param {Link[]} links
  */
@@ -147,13 +147,12 @@ function sourcesByTarget(links, items) {
  */
 function sharedSources(sets) {
   const candidates = sets.flatMap((a) => sets.map((b) => a.filter((id) => b.includes(id))));
-  let best = { sources: /** @type {string[]} */ ([]), users: 0, score: 0 };
+  let best = { sources: /** @type {string[]} */ ([]), users: 0 };
   for (const sources of candidates) {
     const users = sets.filter((set) => sources.every((id) => set.includes(id))).length;
-    const score = users >= 2 ? users * (sources.length - 1) : 0;
-    if (score > best.score || (score === best.score && users > best.users && score > 0)) {
-      best = { sources, users, score };
-    }
+    if (users < 2 || sources.length < 2) continue;
+    const more = users - best.users || sources.length - best.sources.length;
+    if (more > 0) best = { sources, users };
   }
   return best.sources;
 }

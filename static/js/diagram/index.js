@@ -15,7 +15,7 @@ export { mount } from "./mount.js";
  */
 export function fit(graph, options) {
   const across = describe(graph, { ...options, orientation: "across" });
-  if (across.width <= options.width) return across;
+  if (across.width <= options.width + 0.5) return across;
   const upright = describe(graph, { ...options, orientation: "upright" });
   return upright.width < across.width ? upright : across;
 }

@@ -5,9 +5,11 @@
 
 /** @import {DrawnEdge, DrawnNode, Drawing, Graph, Item, Link, Options, Point} from "./types.js" */
 /** @import {Way} from "./route.js" */
+/** @import {Lattice} from "./lattice.js" */
+/** @import {Box} from "./labels.js" */
 
 import { onGrid } from "./grid.js";
-import { placeLabels } from "./labels.js";
+import { hull, placeLabels } from "./labels.js";
 import { STEPS } from "./lattice.js";
 import { corners, lengthOf, rounded } from "./lines.js";
 import { route } from "./route.js";
@@ -30,25 +32,53 @@ export function describe(graph, options = {}) {
     item.h *= scale;
   }
   const { lattice, ways } = route(grid.items, grid.links, grid, upright);
-  const room = options.width && !upright ? options.width - 2 * MARGIN : 0;
-  const { us, vs } = gapsOf(lattice, grid.items, { upright, scale, room });
+  const plan = { lattice, ways, items: grid.items, links: grid.links, upright, scale, text };
+  const drawing = filling(plan, options.width ?? null);
+  const zoom = Math.min(upright ? 1.25 : 1.5, Math.max(1, (options.width ?? 0) / drawing.width));
+  return { ...drawing, zoom };
+}
+
+/**
+ * The drawing with its gaps widened to a width, or drawn together where that is narrow.
+ * @param {Parameters<typeof assemble>[0]} plan
+ * @param {number | null} width
+ */
+function filling(plan, width) {
+  const usual = assemble(plan, null);
+  if (width === null || (plan.upright && usual.width <= width)) return usual;
+  const tight = assemble(plan, 0);
+  const spare = width - tight.width;
+  return spare > 1 && !plan.upright ? assemble(plan, spare - 1) : tight;
+}
+
+/**
+ * @param {{lattice: Lattice, ways: Map<Link, Way>, items: Item[], links: Link[], upright: boolean,
+ *   scale: number, text: number}} plan
+ * @param {number | null} spare room to spread into; null where no width was given
+ * @returns {Omit<Drawing, "zoom">}
+ */
+function assemble({ lattice, ways, items, links, upright, scale, text }, spare) {
+  const { us, vs } = gapsOf(lattice, items, { upright, scale, spare });
   const flip = (/** @type {number} */ u, /** @type {number} */ v) =>
     /** @type {Point} */ (upright ? [v, u] : [u, v]);
-  const nodes = grid.items.map((item) => drawnNode(item, flip(us.middles[item.column], vs.middles[item.row])));
+  const tones = new Map(links.filter((l) => l.kind === "gate").map((l) => [l.to, l.role]));
+  const nodes = items.map((item) =>
+    drawnNode(item, flip(us.middles[item.column], vs.middles[item.row]), tones));
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const at = (/** @type {number} */ p) => flip(us.lines[lattice.iu(p)], vs.lines[lattice.iv(p)]);
-  const depths = depthsOf(grid.links);
+  const depths = depthsOf(links);
   const edges = [...ways].map(([link, way]) => drawnEdge(link, way, byId, at, { upright, depths }));
-  placeLabels(nodes, edges, { scale, upright, symbol: (node) => node.node?.name ?? "" });
-  return framed(nodes, edges, { orientation: upright ? "upright" : "across", text });
+  const words = placeLabels(nodes, edges, { scale, upright });
+  return framed(nodes, edges, words, { orientation: upright ? "upright" : "across", text });
 }
 
 /**
  * @param {Item} item
  * @param {Point} middle
+ * @param {Map<string, string>} tones
  * @returns {DrawnNode}
  */
-function drawnNode(item, [x, y]) {
+function drawnNode(item, [x, y], tones) {
   const { id, node, shape, end, entries, w, h } = item;
   return {
     id,
@@ -58,6 +88,7 @@ function drawnNode(item, [x, y]) {
     end,
     entries,
     role: node?.role ?? "plain",
+    tone: tones.get(id) ?? node?.role ?? "plain",
     label: node?.label ?? "",
     x: x - w / 2,
     y: y - h / 2,
@@ -98,6 +129,7 @@ function drawnEdge(link, way, nodes, at, { upright, depths }) {
     depth: depths.get(link.from) ?? 0,
     via: way.via?.id ?? null,
     dot: way.via ? bends[0] : null,
+    weighted: to.node?.learned ?? false,
     arrow: to.shape !== "junction",
   };
 }
@@ -146,24 +178,55 @@ function depthsOf(links) {
  * Moves everything so that nothing sticks out, and draws the cell's frame around what is inside.
  * @param {DrawnNode[]} nodes
  * @param {DrawnEdge[]} edges
+ * @param {Box[]} words
  * @param {{orientation: "across"|"upright", text: number}} about
- * @returns {Drawing}
+ * @returns {Omit<Drawing, "zoom">}
  */
-function framed(nodes, edges, about) {
+function framed(nodes, edges, words, about) {
+  const upright = about.orientation === "upright";
   const inner = nodes.filter((node) => node.shape !== "port");
-  const points = edges.flatMap((edge) => edge.points);
-  const all = [...nodes.map((n) => [n.x, n.y, n.x + n.w, n.y + n.h]), ...points.map(([x, y]) => [x, y, x, y])];
-  const turns = edges.flatMap((edge) => edge.points.slice(1, -1).map(([x, y]) => [x, y, x, y]));
-  const within = [...inner.map((n) => [n.x, n.y, n.x + n.w, n.y + n.h]), ...turns];
-  const whole = bounds(all);
-  const cell = bounds(within.length ? within : all);
-  const pad = about.orientation === "upright" ? 10 : 24;
-  const dx = MARGIN - whole.x;
-  const dy = MARGIN - Math.min(whole.y, cell.y - pad);
+  const turns = boxes(edges.flatMap((edge) => edge.points.slice(1, -1)));
+  const body = padded(hull([...inner, ...turns]), upright ? 10 : 24, upright ? 14 : 24);
+  const cell = hull([body, ...words.map((word) => padded(word, 3, 3))]);
+  const whole = padded(hull([cell, ...nodes, ...boxes(edges.flatMap((edge) => edge.points))]), MARGIN, MARGIN);
+  shift(nodes, edges, -whole.x, -whole.y);
+  return {
+    ...about,
+    width: whole.w,
+    height: whole.h,
+    frame: { ...cell, x: cell.x - whole.x, y: cell.y - whole.y },
+    nodes,
+    edges,
+  };
+}
+
+/**
+ * @param {Point[]} points
+ * @returns {Box[]}
+ */
+function boxes(points) {
+  return points.map(([x, y]) => ({ x, y, w: 0, h: 0 }));
+}
+
+/**
+ * @param {Box} box
+ * @param {number} dx
+ * @param {number} dy
+ * @returns {Box}
+ */
+function padded({ x, y, w, h }, dx, dy) {
+  return { x: x - dx, y: y - dy, w: w + 2 * dx, h: h + 2 * dy };
+}
+
+/**
+ * @param {DrawnNode[]} nodes
+ * @param {DrawnEdge[]} edges
+ * @param {number} dx
+ * @param {number} dy
+ */
+function shift(nodes, edges, dx, dy) {
   for (const node of nodes) {
-    node.x += dx;
-    node.y += dy;
-    for (const spot of Object.values(node.texts)) {
+    for (const spot of [node, ...Object.values(node.texts)]) {
       spot.x += dx;
       spot.y += dy;
     }
@@ -173,22 +236,4 @@ function framed(nodes, edges, about) {
     edge.path = rounded(edge.points);
     edge.dot = edge.dot ? edge.points[0] : null;
   }
-  const bottom = Math.max(whole.y + whole.h, cell.y + cell.h + pad);
-  return {
-    ...about,
-    width: whole.w + 2 * MARGIN,
-    height: bottom + dy + MARGIN,
-    frame: { x: cell.x + dx - pad, y: cell.y + dy - pad, w: cell.w + 2 * pad, h: cell.h + 2 * pad },
-    nodes,
-    edges,
-  };
-}
-
-/** @param {number[][]} boxes */
-function bounds(boxes) {
-  const x = Math.min(...boxes.map((b) => b[0]));
-  const y = Math.min(...boxes.map((b) => b[1]));
-  const right = Math.max(...boxes.map((b) => b[2]));
-  const bottom = Math.max(...boxes.map((b) => b[3]));
-  return { x, y, w: right - x, h: bottom - y };
 }

@@ -45,9 +45,8 @@ export function sizeOf(shape, { entries, label, upright, end, input }) {
  */
 function portSize(entries, upright, input) {
   const listed = entries > 1 && entries <= 3;
-  if (upright) return { w: input ? 44 : 60, h: 24 + 20 * (listed ? entries : 1) };
-  if (input) return { w: listed ? 20 + 34 * entries : 76, h: 44 };
-  return { w: listed && entries === 2 ? 96 : 76, h: listed && entries === 3 ? 92 : 52 };
+  if (upright) return { w: input ? 46 : 60, h: 24 + 20 * (listed ? entries : 1) };
+  return { w: listed ? 28 + 36 * entries : 66, h: input ? 44 : 52 };
 }
 
 /**

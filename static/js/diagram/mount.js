@@ -29,8 +29,8 @@ export function mount(container, drawing, calls = {}) {
   const root = svg("svg", {
     class: `dg dg-${drawing.orientation}`,
     viewBox: `0 0 ${drawing.width} ${drawing.height}`,
-    width: drawing.width,
-    height: drawing.height,
+    width: drawing.width * drawing.zoom,
+    height: drawing.height * drawing.zoom,
     role: "group",
   });
   root.style.setProperty("--dg-text", `${drawing.text}px`);

@@ -34,7 +34,7 @@ let serial = 0;
  * @returns {Face}
  */
 export function build(drawn, about) {
-  const group = svg("g", { class: `dg-node dg-${drawn.shape} dg-role-${drawn.role}` });
+  const group = svg("g", { class: `dg-node dg-${drawn.shape} dg-role-${drawn.tone}` });
   group.dataset.id = drawn.id;
   /** @type {Face} */
   const face = { drawn, group, units: [], name: null, value: null, pre: null, lines: [], bars: null };
@@ -108,7 +108,7 @@ function filling(group, x, y, size) {
 }
 
 /**
- * Several units: a column of small valves (or squares), each with its number.
+ * Several units: a column of numbers, each with a small valve where they are gates.
  * @param {Face} face
  * @param {number} scale
  */
@@ -125,12 +125,14 @@ function column(face, scale) {
     }));
     const left = x + 7 * scale;
     const valve = shape === "valve";
-    group.append(valve
-      ? svg("circle", { cx: left + size / 2, cy: top + size / 2, r: size / 2, class: "dg-small-body" })
-      : svg("rect", { x: left, y: top, width: size, height: size, rx: 4, class: "dg-small-body" }));
+    if (valve) {
+      const circle = { cx: left + size / 2, cy: top + size / 2, r: size / 2 };
+      group.append(svg("circle", { ...circle, class: "dg-small-body" }));
+    }
     const level = valve ? filling(group, left + 1, top + 1, size - 2) : null;
     const text = svg("text", {
-      x: x + w - 7 * scale, y: top + size / 2, class: "dg-number dg-tight", "text-anchor": "end",
+      x: valve ? x + w - 7 * scale : x + w / 2, y: top + size / 2, class: "dg-number dg-tight",
+      "text-anchor": valve ? "end" : "middle",
     });
     group.append(text);
     face.group.append(group);
@@ -184,7 +186,8 @@ function sign({ x, y, w, h }, label) {
 function port(face, { scale, upright }) {
   const { x, y, w, h, end, node, entries } = face.drawn;
   const input = node?.kind === "input";
-  const count = entries > 1 && entries <= 3 && (upright || (!input && entries === 3)) ? entries : 1;
+  face.group.classList.toggle("dg-entry", input);
+  const count = upright && entries > 1 && entries <= 3 ? entries : 1;
   const line = 20 * scale;
   const middle = x + w / 2;
   const put = (/** @type {number} */ px, /** @type {number} */ py, /** @type {string} */ anchor,
@@ -198,8 +201,7 @@ function port(face, { scale, upright }) {
     face.name = put(px, top, "middle", "dg-name");
     face.lines = stack(count, (i) => put(px, top + line * (i + 1), "middle", "dg-number dg-end"));
   } else {
-    const above = y + h / 2 - 16 * scale;
-    face.lines = stack(count, (i) => put(middle, above - line * (count - 1 - i), "middle", "dg-number dg-end"));
+    face.lines = [put(middle, y + h / 2 - 16 * scale, "middle", "dg-number dg-end")];
     face.name = put(middle, y + h / 2 + 19 * scale, "middle", "dg-name");
   }
   face.group.append(...face.lines, face.name);

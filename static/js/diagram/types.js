@@ -85,6 +85,7 @@
  * @property {Shape} shape
  * @property {"in"|"out"|null} end
  * @property {string} role
+ * @property {string} tone the role whose hue it has: a product has the hue of its gate
  * @property {string} label
  * @property {number} entries
  * @property {number} x
@@ -111,6 +112,7 @@
  * @property {number} depth how many nodes lie before it on the longest way from the inputs
  * @property {string | null} via the edge whose line it leaves
  * @property {Point | null} dot where it leaves that line
+ * @property {boolean} weighted whether parameters weight what it brings
  * @property {boolean} arrow whether it ends at a node that is entered (not a junction)
  */
 
@@ -120,6 +122,7 @@
  * @property {number} height
  * @property {"across"|"upright"} orientation
  * @property {number} text
+ * @property {number} zoom how much larger it may be shown to fill the room
  * @property {{x: number, y: number, w: number, h: number}} frame
  * @property {DrawnNode[]} nodes
  * @property {DrawnEdge[]} edges

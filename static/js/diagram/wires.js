@@ -7,7 +7,16 @@ import { entriesOf, logarithmic, openness } from "./numbers.js";
 import { set, svg } from "./svg.js";
 
 const CLOSED = 0.02;
-const WIDTHS = { belt: [2, 8], gate: [1.6, 4], flow: [1.6, 4], bus: [3, 3] };
+const WIDTHS = { belt: [2, 8], gate: [1.6, 4], flow: [1.6, 4], weighted: [1.6, 2.4], bus: [3, 3] };
+
+/**
+ * What enters a learned node is only one term of its sum: inputs look like the bus, the rest thin.
+ * @param {DrawnEdge} edge
+ */
+function styleOf({ kind, weighted, role }) {
+  if (kind !== "flow" || !weighted) return kind;
+  return role === "plain" ? "bus" : "weighted";
+}
 
 /**
  * @typedef {object} Wire
@@ -23,7 +32,7 @@ const WIDTHS = { belt: [2, 8], gate: [1.6, 4], flow: [1.6, 4], bus: [3, 3] };
  * @returns {Wire}
  */
 export function lay(edge) {
-  const group = svg("g", { class: `dg-edge dg-${edge.kind} dg-role-${edge.role}` });
+  const group = svg("g", { class: `dg-edge dg-${styleOf(edge)} dg-role-${edge.role}` });
   group.dataset.id = edge.id;
   const line = svg("path", { d: edge.path, class: "dg-line" });
   const flow = svg("path", { d: edge.path, class: "dg-pulse" });
@@ -44,7 +53,7 @@ export function run(wire, update) {
   const { edge } = wire;
   const backward = update.pass === "backward";
   const share = backward ? gradientShare(edge, update) : forwardShare(edge, update);
-  const [least, most] = WIDTHS[edge.kind];
+  const [least, most] = WIDTHS[styleOf(edge)];
   const known = share !== null;
   const shut = known && share < CLOSED;
   const width = known ? least + (most - least) * share : least;
