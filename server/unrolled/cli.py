@@ -12,6 +12,7 @@ import sys
 import click
 
 from unrolled import __version__
+from unrolled.commands.check import check
 from unrolled.commands.lessons import lessons
 from unrolled.commands.serve import serve
 from unrolled.commands.trace import trace
@@ -29,7 +30,7 @@ def commands(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (serve, lessons, trace):
+for command in (serve, lessons, trace, check):
     commands.add_command(command)
 
 
