@@ -78,37 +78,46 @@ class Space:
 
     def unseen(self) -> bool:
         """Whether all references to the arrays are the space's own."""
-        return self.keep and self._references() == self._own + self._views
+        return self._references() == self._own + self._views
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of the arrays, the companion's too."""
+        own = sum(array.nbytes for array in self.arrays.values())
+        return own + (self.companion.bytes if self.companion is not None else 0)
 
     def _references(self) -> int:
         return sum(sys.getrefcount(array) for array in self.arrays.values())
 
 
 class Pool:
-    """Free spaces by shape, a few of each."""
+    """Free spaces by shape; the oldest go when they come to more than `limit` bytes."""
 
-    def __init__(self, each: int = 4, shapes: int = 32) -> None:
-        self._each = each
-        self._shapes = shapes
-        self._free: dict[object, list[Space]] = {}
+    def __init__(self, limit: int = 256 * 1024 * 1024, count: int = 32) -> None:
+        self._limit = limit
+        self._count = count
+        self._free: list[tuple[object, Space]] = []
         self._lock = threading.Lock()
 
     def take(self, key: object) -> Space | None:
-        """A free space of this shape, or None."""
+        """The free space of this shape that was used last, or None."""
         with self._lock:
-            held = self._free.get(key)
-            return held.pop() if held else None
+            for place in reversed(range(len(self._free))):
+                if self._free[place][0] == key:
+                    return self._free.pop(place)[1]
+        return None
 
     def give(self, key: object, space: Space) -> None:
         """Hand a space back, to be used again if nobody looks at it."""
         if not space.unseen():
             return
         with self._lock:
-            if len(self._free) >= self._shapes and key not in self._free:
-                self._free.pop(next(iter(self._free)))
-            held = self._free.setdefault(key, [])
-            if len(held) < self._each:
-                held.append(space)
+            self._free.append((key, space))
+            while len(self._free) > self._count or self._total() > self._limit:
+                self._free.pop(0)
+
+    def _total(self) -> int:
+        return sum(space.bytes for _, space in self._free)
 
 
 def empty(steps: int, rows: int, batch: int | None, dtype: Any) -> Array:
