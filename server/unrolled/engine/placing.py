@@ -66,7 +66,8 @@ class _Placing:
         ]  # fmt: skip
         boxes = [s for s in sources if self._is_box(s)]
         gates = [s for s in boxes if s.id == node.gate and len(self.wiring.out_of(s.id)) == 1]
-        chosen = gates or (boxes if node.id not in self.on_belt else []) or sources[-1:]
+        passing = [s for s in boxes if s.id != node.gate and node.id not in self.on_belt]
+        chosen = gates or passing or sources[-1:]
         return chosen[0].id if chosen else None
 
     def _lanes(self) -> None:
@@ -160,8 +161,9 @@ class _Placing:
         """Let a lone operation share the next column where no straight line runs through it."""
         for column in range(self.columns - 1, 0, -1):
             movers = [k for k, r in self.rank.items() if r == column]
-            if any(self.below[k] or self._is_box(self.wiring.nodes[k]) for k in movers
-                   if self.below[k] is None or self.rank.get(self.below[k] or "") == column):  # fmt: skip
+            if any(self._is_box(self.wiring.nodes[k]) for k in movers):
+                continue
+            if any(self.rank.get(self.below[k] or "") == column for k in movers):
                 continue
             lanes = {self.lane[k] for k in movers}
             if lanes & self._occupied(column + 1) or lanes & {*self.on_belt.values()}:
@@ -185,7 +187,6 @@ class _Placing:
         or on the bus under the row of learned nodes."""
         bus = self.row + 1
         taken: set[int] = set()
-        shared = 0
         for node in [n for n in self.wiring.nodes.values() if n.kind == "previous"]:
             users = self.wiring.out_of(node.id)
             lane = self.on_belt.get(node.id)
@@ -203,7 +204,5 @@ class _Placing:
             users = self.wiring.out_of(node.id)
             column = self.rank[users[0].id] if len(users) == 1 else -900 + i
             self.lane[node.id], self.rank[node.id] = lowest, column
-            if len(users) == 1 and any(
-                self.rank[o.id] == column for o in inputs[:i]
-            ):  # two inputs under one node
-                self.rank[node.id] = -800 + i
+            if column in (self.rank[other.id] for other in inputs[:i]):
+                self.rank[node.id] = -800 + i  # a second input under the same node

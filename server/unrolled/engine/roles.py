@@ -8,6 +8,8 @@ reaches its next value through operations alone, through no learned function, is
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from .expressions import names
 from .wiring import Node, Wiring
 
@@ -21,9 +23,9 @@ def assign(wiring: Wiring) -> None:
     carried = {key for path in belts.values() for key in path}
     for node in wiring.nodes.values():
         _kind(wiring, node)
-    for name, path in belts.items():
+    for path in belts.values():
         for key in path:
-            wiring.nodes[key].role = "memory" if path else wiring.nodes[name].role
+            wiring.nodes[key].role = "memory"
     for node in wiring.nodes.values():
         if node.id not in carried:
             node.role = _role(wiring, node, carried)
@@ -146,7 +148,7 @@ def _after(wiring: Wiring, node: Node, carried: set[str]) -> bool:
 
 
 def _edges(wiring: Wiring, belts: list[list[str]]) -> None:
-    steps = {pair for path in belts for pair in zip(path, path[1:], strict=False)}
+    steps = {pair for path in belts for pair in pairwise(path)}
     for edge in wiring.edges:
         source, target = wiring.nodes[edge.source], wiring.nodes[edge.target]
         edge.role = source.role

@@ -35,7 +35,7 @@ export function placeLabels(nodes, edges, { scale, upright }) {
   const choices = (/** @type {DrawnNode} */ node, /** @type {number} */ w, /** @type {string[]} */ sides) =>
     sides.map((side, i) => {
       const { box, spot } = beside(node, { w: w * scale, h: HEIGHT * scale }, side);
-      return { box, spot, cost: i + badness(box, node, taken, lines) + outside(box, room) / 4 };
+      return { box, spot, cost: i + badness(box, node, taken, lines) + outside(box, room) / (upright ? 2 : 4) };
     });
   const leaving = new Set(nodes.filter((node) => node.end === "out").map((node) => node.ref));
   const named = nodes.filter((node) => node.node && node.shape !== "port");
