@@ -21,13 +21,13 @@ import { translator } from "./words/translate.js";
  * @param {{lesson: Lesson, cells: Cells}} page
  */
 function picture({ scene: key, cursor, view }, session, { lesson, cells }) {
-  const { scene, cells: keys } = sceneOf(lesson, key);
+  const { scene, cells: keys, readout } = sceneOf(lesson, key);
   const used = cellsOf(keys, cells);
   const trace = session.held?.key === key ? session.held.trace : null;
   const known = trace ? places(trace).map(({ place }) => place) : [];
   const place = known.includes(view.place) ? view.place : (known[0] ?? "layers.0.forward");
   const cell = used[Number(place.split(".")[1])];
-  return { key, scene, cells: used, cell, trace, cursor, place, steps: trace?.steps ?? stepsOf(scene), lang: view.lang, notation: view.notation };
+  return { key, scene, cells: used, cell, readoutCell: cells[readout ?? ""] ?? null, trace, cursor, place, steps: trace?.steps ?? stepsOf(scene), lang: view.lang, notation: view.notation };
 }
 
 /** @type {WeakMap<string[], import("./model/trace.js").Cell[]>} */
@@ -101,16 +101,18 @@ function questionSlice(state, session, page) {
  */
 function equationSlice(state, session, page) {
   const drawn = picture(state, session, page);
-  const { trace, cursor, place, key, lang, notation, cell } = drawn;
+  const { trace, cursor, place, key, lang, notation, cell, readoutCell } = drawn;
   const readout = trace?.readout && cursor.t !== null ? rowOf(series(trace, "readout", cursor.pass), cursor.t) : null;
   const found = trace && at(trace, place);
   return {
-    key, place, lang, notation, cell, cursor, frame: frame(drawn), hover: session.hover,
-    readout: readout ?? (trace?.readout ? {} : null),
-    parameters: found && "parameters" in found ? found.parameters : {},
+    key, place, lang, notation, cell, readoutCell, cursor, frame: frame(drawn), hover: session.hover,
+    readout,
+    parameters: found && "parameters" in found ? found.parameters : NONE,
     explanation: session.explanation,
   };
 }
+
+const NONE = {};
 
 /**
  * @param {import("./model/trace.js").Series} all
@@ -130,7 +132,8 @@ function cellSlice(state, session, page) {
   const { trace, place, cell } = drawn;
   const units = (trace && cell && series(trace, place, "forward")[cell.output]?.[0]?.length) ?? 1;
   const { key, lang, notation, steps, cursor } = drawn;
-  return { key, lang, notation, place, steps, cell, cursor, units, frame: frame(drawn), hover: session.hover };
+  const { theme } = state.view;
+  return { key, lang, theme, notation, place, steps, cell, cursor, units, frame: frame(drawn), hover: session.hover };
 }
 
 /**
@@ -149,7 +152,9 @@ export function slices(state, session, page) {
     narration: part((now, held) => {
       const drawn = picture(now, held, page);
       const entry = entryAt(now, lesson);
-      return { lang: drawn.lang, steps: drawn.steps, t: now.cursor.t, pass: now.cursor.pass, entry, sentence: said(drawn) };
+      const { lang, steps, cursor, trace } = drawn;
+      const summed = cursor.pass === "backward" && trace !== null && trace.loss === null;
+      return { lang, steps, t: cursor.t, pass: cursor.pass, entry, sentence: said(drawn), summed };
     }),
     question: part((now, held) => questionSlice(now, held, page)),
     picture: part((now, held) => picture(now, held, page)),

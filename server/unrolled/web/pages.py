@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from unrolled import assets
 from unrolled.engine import describe
 from unrolled.engine.cell import cell_from_document
+from unrolled.engine.network import readout_cell
 from unrolled.scenes.lessons import Lesson
 from unrolled.web import i18n
 from unrolled.web.linker import link
@@ -136,6 +137,15 @@ def _layers(scene: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [layer for part in parts for layer in part.get("layers") or []]
 
 
+def _readout(scene: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The readout of a scene as a layer, whose cell is the engine's own."""
+    network = scene["network"]
+    readout = network.get("readout") or (network.get("decoder") or {}).get("readout")
+    if readout is None:
+        return None
+    return {"cell": "readout", "options": {"activation": readout.get("activation", "identity")}}
+
+
 def _key(layer: Mapping[str, Any]) -> str:
     """One key for each cell with its options chosen."""
     return orjson.dumps([layer["cell"], layer.get("options")], option=orjson.OPT_SORT_KEYS).decode()
@@ -143,6 +153,8 @@ def _key(layer: Mapping[str, Any]) -> str:
 
 def _described(layer: Mapping[str, Any]) -> dict[str, Any]:
     found = layer["cell"]
+    if found == "readout":
+        return describe.cell(readout_cell(), layer["options"])
     whole = found if isinstance(found, str) else cell_from_document(found)
     return describe.cell(whole, layer.get("options"))
 
@@ -153,6 +165,9 @@ def _with_cells(document: dict[str, Any]) -> dict[str, Any]:
     for scene in document["scenes"]:
         layers = _layers(scene["scene"])
         scene["cells"] = [_key(layer) for layer in layers]
+        readout = _readout(scene["scene"])
+        scene["readout"] = _key(readout) if readout else None
+        layers += [readout] if readout else []
         cells |= {_key(layer): _described(layer) for layer in layers if _key(layer) not in cells}
     return cells
 
@@ -177,13 +192,17 @@ def _environment() -> Environment:
 
 def _page(template: str, visit: Visit, script: str, **content: Any) -> HTMLResponse:
     held = visit.services.assets
-    text = _environment().get_template(template).render(
-        lang=visit.language,
-        theme=visit.theme,
-        t=i18n.translator(visit.language),
-        sheets=SHEETS,
-        static=held.address(),
-        script=f"/scripts/{held.version()}/{script}.js",
-        **content,
+    text = (
+        _environment()
+        .get_template(template)
+        .render(
+            lang=visit.language,
+            theme=visit.theme,
+            t=i18n.translator(visit.language),
+            sheets=SHEETS,
+            static=held.address(),
+            script=f"/scripts/{held.version()}/{script}.js",
+            **content,
+        )
     )
     return HTMLResponse(text, headers={"Cache-Control": "no-cache", "Vary": "Accept-Language"})

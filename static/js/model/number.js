@@ -87,6 +87,16 @@ export function sized(value, undefinedText = "NaN") {
 }
 
 /**
+ * How large, where there is no room for more: rounded, or its power of ten alone.
+ * @param {unknown} value
+ * @param {string} [undefinedText]
+ */
+export function magnitude(value, undefinedText = "NaN") {
+  if (typeof value !== "number" || value === 0 || Math.abs(value) >= 0.005) return rounded(value, undefinedText);
+  return `${value < 0 ? MINUS : ""}10${superscript(Math.floor(Math.log10(Math.abs(value))))}`;
+}
+
+/**
  * Every digit the double holds.
  * @param {unknown} value
  * @param {string} [undefinedText]

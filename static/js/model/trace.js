@@ -129,7 +129,9 @@ export function frame({ trace, scene, cells, place, cursor }) {
     const rows = found.values[name] ?? [];
     previous[name] = rows[before(place, t)] ?? initial(scene, place, name, rows[0]?.length ?? 0);
   }
-  return { values, previous, gradients: found.gradients ? row(found.gradients, t) : null };
+  const gradients = found.gradients ? row(found.gradients, t) : null;
+  if (gradients && place.startsWith("layers.0.") && trace.input_gradients) gradients.x = trace.input_gradients[t];
+  return { values, previous, gradients };
 }
 
 /**

@@ -9,7 +9,8 @@
  * @typedef {Record<string, any> & {lang: string, theme: string, notation: string}} View
  * @typedef {{scene: string, cursor: Cursor, view: View}} State
  * @typedef {{en: string, zh: string}} Words
- * @typedef {{id: string, title: Words, scene: any, cells: string[]}} LessonScene by layer, keys of cells
+ * @typedef {{id: string, title: Words, scene: any, cells: string[], readout: string | null}} LessonScene
+ *   `cells` by layer, keys of cells
  * @typedef {{scene: string | null, t: number | null, pass: Pass, title: Words, text: Words}} Narration
  * @typedef {{scene: string | null, t: number | null, prompt: Words, address: string, at: number,
  *            kind: "number" | "choice", choices: {text: Words, value: number}[] | null,

@@ -12,7 +12,7 @@ import { symbolIn } from "./symbol.js";
 
 /**
  * @typedef {import("../model/trace.js").Cell} Cell
- * @typedef {{lang: string, notation: string, key: string, place: string, steps: number, cell: Cell | undefined,
+ * @typedef {{lang: string, theme: string, notation: string, key: string, place: string, steps: number, cell: Cell | undefined,
  *            frame: import("../words/sentences.js").Frame, units: number, hover: string | null,
  *            cursor: import("../state/model.js").Cursor}} Slice
  * @typedef {{select: (node: string | null) => void, hover: (name: string | null) => void}} Act
@@ -48,12 +48,19 @@ function addressOf(id, { cell, place }) {
 }
 
 /**
- * The room there is for the picture, and the smallest text in it: both follow the page.
+ * The drawing for the room there is, its text as large as the page's where it can be, and never
+ * smaller than the theme allows.
  * @param {HTMLElement} container
+ * @param {Slice} slice
  */
-function room(container) {
+function drawingFor(container, slice) {
+  const cell = /** @type {Cell} */ (slice.cell);
+  const width = Math.max(240, container.clientWidth);
   const size = Number.parseFloat(getComputedStyle(container).fontSize) || 16;
-  return { width: Math.max(240, container.clientWidth), text: Math.max(14, Math.round(size * 0.9)) };
+  const least = slice.theme === "projector" ? 18 : 14;
+  const about = { width, ...sizesOf(cell, slice) };
+  const generous = fit(cell.graph, { ...about, text: Math.max(least, Math.round(size * 0.86)) });
+  return generous.orientation === "across" ? generous : fit(cell.graph, { ...about, text: least });
 }
 
 /**
@@ -86,7 +93,7 @@ function build(container, first, act) {
   const { cell } = first;
   let slice = first;
   let last = position(first.cursor, first.steps);
-  const drawing = fit(cell.graph, { ...room(container), ...sizesOf(cell, first) });
+  const drawing = drawingFor(container, first);
   const t = translator(first.lang);
   const title = inLanguage(cell.title, first.lang);
   const picture = h("div", { class: "diagram", role: "group", "aria-label": t("{title}: the cell at this step", { title }) });
@@ -137,7 +144,7 @@ function drawn({ frame, cursor, hover, lang, cell, notation }) {
 export function cell(container, source, act) {
   let width = container.clientWidth;
   /** @param {Slice} slice */
-  const keyOf = (slice) => [slice.key, slice.place, slice.cell?.id, slice.units, slice.lang].join();
+  const keyOf = (slice) => [slice.key, slice.place, slice.cell?.id, slice.units, slice.lang, slice.theme].join();
   let unmount = keyed(source, keyOf, (slice) => build(container, slice, act));
   const observer = new ResizeObserver(() => {
     if (container.clientWidth === width) return;

@@ -8,23 +8,19 @@ import { parts } from "../state/model.js";
 import { nameOf } from "../words/sentences.js";
 import { translator } from "../words/translate.js";
 import { arithmetic } from "./arithmetic.js";
+import { symbol } from "./symbol.js";
 import { substituted } from "./substituted.js";
 
 /**
  * @typedef {import("../model/trace.js").Cell} Cell
  * @typedef {import("../model/trace.js").Wire} Wire
- * @typedef {{name: string, role: string, address: string, mathml: string, cell: Cell | null}} Line
+ * @typedef {{name: string, role: string, address: string, mathml: string}} Line
  * @typedef {{lang: string, notation: string, key: string, place: string, cell: Cell | undefined,
  *            frame: import("../words/sentences.js").Frame, cursor: import("../state/model.js").Cursor,
- *            readout: Record<string, Wire[]> | null, parameters: Record<string, any>, hover: string | null,
+ *            readoutCell: Cell | null, readout: Record<string, Wire[]> | null, parameters: Record<string, any>, hover: string | null,
  *            explanation: import("../state/session.js").Explanation | null}} Slice
  * @typedef {{toggle: (address: string) => void, close: () => void, hover: (name: string | null) => void}} Act
  */
-
-const READOUT = {
-  z: "<math><mi class='sym'>z</mi><mo>=</mo><mi class='sym'>V</mi><mo>&#x2062;</mo><mi class='sym'>h</mi><mo>+</mo><mi class='sym'>b</mi></math>",
-  y: "<math><mi class='sym'>y</mi><mo>=</mo><mi class='sym'>a</mi><mo>(</mo><mi class='sym'>z</mi><mo>)</mo></math>",
-};
 
 const SHOWN = 8;
 
@@ -33,20 +29,45 @@ const SHOWN = 8;
  * @param {Slice} slice
  * @returns {Line[][]}
  */
-function groups({ cell, notation, place, readout }) {
+function groups({ cell, readoutCell, notation, place }) {
   /** @type {Line[][]} */
   const found = [];
-  for (const equation of cell?.equations ?? []) {
-    const mathml = (equation.notations[notation] ?? equation.notations.lee).mathml;
-    const line = { name: equation.name, role: equation.role, address: `${place}.${equation.name}`, mathml, cell: cell ?? null };
+  for (const line of linesOf(cell, place, notation)) {
     const last = found.at(-1);
     if (last && last[0].name === `z_${line.name}`) last.push(line);
     else found.push([line]);
   }
-  if (readout) {
-    found.push(Object.entries(READOUT).map(([name, mathml]) => ({ name, role: "hidden", address: `readout.${name}`, mathml, cell: null })));
+  return readoutCell ? [...found, linesOf(readoutCell, "readout", notation)] : found;
+}
+
+/**
+ * @param {Cell | null | undefined} cell
+ * @param {string} place
+ * @param {string} notation
+ * @returns {Line[]}
+ */
+function linesOf(cell, place, notation) {
+  return (cell?.equations ?? []).map(({ name, role, notations }) => ({
+    name,
+    role,
+    address: `${place}.${name}`,
+    mathml: (notations[notation] ?? notations.lee).mathml,
+  }));
+}
+
+/**
+ * The equation as it stands in this network: what the readout calls its input is the cell's output.
+ * @param {Line} line
+ * @param {Slice} slice
+ */
+function formulaOf(line, { cell, notation }) {
+  const formula = math(line.mathml);
+  if (line.address.startsWith("readout") && cell) {
+    for (const sign of formula.querySelectorAll(".sym[data-name=x]")) {
+      sign.replaceWith(...symbol([cell], cell.output, notation).childNodes);
+    }
   }
-  return found;
+  return formula;
 }
 
 /**
@@ -98,7 +119,8 @@ function row(line, first, act) {
   const buttons = Array.from({ length: units }, (_, unit) => numberButton(line, unit, act));
   const inPlace = h("div", { class: "in-place" });
   const slot = h("div", { class: "arithmetic-slot" });
-  const formula = h("div", { class: "formula" }, gradientSign(first), math(line.mathml));
+  const backward = first.cursor.pass === "backward";
+  const formula = h("div", { class: "formula" }, backward ? gradientOf(line, first) : formulaOf(line, first));
   const element = h(
     "li",
     { class: `equation role-${line.role}`, "data-name": line.name,
@@ -123,19 +145,23 @@ function row(line, first, act) {
         ask: t("Show the arithmetic"),
       }),
     );
-    substituted(inPlace, line, slice, slice.cursor.pass === "forward");
+    if (!backward) substituted(inPlace, line, slice);
     open(selected && node?.unit !== null && values ? slice.explanation : null, slice.lang);
   };
   return { element, update };
 }
 
 /**
- * Going backward the numbers are gradients, and the line says so.
+ * Going backward the number of a line is the gradient of its value.
+ * @param {Line} line
  * @param {Slice} slice
  */
-function gradientSign({ cursor }) {
-  if (cursor.pass === "forward") return null;
-  return math("<math><mfrac><mrow><mi>∂</mi><mi>L</mi></mrow><mrow><mi>∂</mi><mo>·</mo></mrow></mfrac><mspace width='0.6em'></mspace></math>");
+function gradientOf(line, { cell, readoutCell, notation }) {
+  const own = line.address.startsWith("readout") ? readoutCell : cell;
+  const fraction = math("<math><mfrac><mrow><mi>∂</mi><mi>L</mi></mrow><mrow><mi>∂</mi></mrow></mfrac></math>");
+  const value = symbol(own ? [own] : [], line.name, notation);
+  fraction.querySelectorAll("mrow")[1].append(...value.childNodes);
+  return fraction;
 }
 
 /**
@@ -166,7 +192,8 @@ export function equations(container, source, act) {
   return keyed(
     source,
     (slice) =>
-      [slice.key, slice.place, slice.cell?.id, slice.lang, slice.notation, slice.cursor.pass, slice.readout !== null,
+      [slice.key, slice.place, slice.cell?.id, slice.lang, slice.notation, slice.cursor.pass,
+        Object.values(slice.readout ?? {})[0]?.length ?? 0,
         slice.frame.values?.[slice.cell?.output ?? ""]?.length ?? 0].join(),
     (slice) => build(container, slice, act),
   );

@@ -7,7 +7,7 @@ import { paragraphs, pieces } from "../words/phrases.js";
 import { inLanguage, translator } from "../words/translate.js";
 
 /**
- * @typedef {{lang: string, steps: number, t: number | null, pass: string, sentence: string,
+ * @typedef {{lang: string, steps: number, t: number | null, pass: string, sentence: string, summed: boolean,
  *            entry: import("../state/model.js").Narration | null}} Slice
  */
 
@@ -60,12 +60,14 @@ export function narration(container, source, act) {
     source,
     (slice) => slice,
     (slice) => {
-      const { entry, lang, sentence } = slice;
+      const { entry, lang, sentence, summed } = slice;
+      const t = translator(lang);
       const text = entry ? inLanguage(entry.text, lang) : sentence;
       container.replaceChildren(
         h("p", { class: "eyebrow" }, eyebrow(slice)),
         h("h2", { class: "narration-title" }, heading(slice)),
         ...prose(text, lang, act.follow),
+        summed ? h("p", { class: "note" }, t("This scene has no loss, so L is the sum of all outputs.")) : "",
       );
       return { update: () => {} };
     },

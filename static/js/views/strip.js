@@ -3,6 +3,7 @@
  * colour cells, outputs above; past solid, present filled, future pale. A column takes you to its step.
  */
 import { h, keyed } from "../dom.js";
+import { magnitude, rounded, sized } from "../model/number.js";
 import { rows, windowOf } from "../model/rows.js";
 import { largest, tense } from "../model/trace.js";
 import { list, nameOf } from "../words/sentences.js";
@@ -18,7 +19,7 @@ import { fill, vector } from "./vector.js";
  * @typedef {{go: (t: number) => void, look: (place: string) => void}} Act
  */
 
-const COLUMN = 3.2;
+const COLUMN = 3.05;
 const TALLEST = 8;
 const MOST = 60;
 
@@ -56,9 +57,9 @@ export function directionOf(direction, t) {
  * One step's column and how it is filled.
  * @param {number} step
  * @param {Row[]} all
- * @param {{slice: Slice, tops: number[], act: Act}} how
+ * @param {{slice: Slice, tops: number[], act: Act, format: typeof rounded}} how
  */
-function column(step, all, { slice, tops, act }) {
+function column(step, all, { slice, tops, act, format }) {
   const t = translator(slice.lang);
   const backward = slice.cursor.pass === "backward";
   const vectors = all.map((row) => vector(unitsOf(row)));
@@ -75,14 +76,26 @@ function column(step, all, { slice, tops, act }) {
     else button.removeAttribute("aria-current");
     const known = all.map((row) => (when === "future" && (row.kind !== "input" || backward) ? null : row.values[step]));
     known.forEach((values, index) =>
-      fill(vectors[index], values ?? null, { top: tops[index], words: t("not a number"), gradient: backward }),
+      fill(vectors[index], values ?? null, { top: tops[index], words: t("not a number"), format }),
     );
     const words = all.map((row, index) =>
-      known[index] ? `${nameOf(row.name, row.role, t)} ${list(known[index] ?? [], t)}` : "",
+      known[index] ? `${nameOf(row.name, row.role, t)} ${list(known[index] ?? [], t, backward ? sized : rounded)}` : "",
     );
     button.setAttribute("aria-label", [t("Step {t}", { t: step + 1 }), ...words.filter(Boolean)].join(t("; ")));
   };
   return { button, update };
+}
+
+/**
+ * Gradients are often tiny: in a narrow column only their power of ten has room.
+ * @param {HTMLElement} container
+ * @param {number} columns
+ * @param {string} pass
+ */
+function formatFor(container, columns, pass) {
+  if (pass === "forward") return rounded;
+  const size = Number.parseFloat(getComputedStyle(container).fontSize) || 16;
+  return container.clientWidth / columns < 6.2 * size ? magnitude : sized;
 }
 
 /**
@@ -109,7 +122,8 @@ function build(container, slice, act) {
   const all = rows(trace, scene, cells, cursor.pass);
   const tops = all.map((row) => largest(/** @type {any} */ (row.values)));
   const { from, to } = windowOf(steps, cursor.t, roomIn(container));
-  const columns = Array.from({ length: to - from }, (_, index) => column(from + index, all, { slice, tops, act }));
+  const format = formatFor(container, to - from, cursor.pass);
+  const columns = Array.from({ length: to - from }, (_, index) => column(from + index, all, { slice, tops, act, format }));
   const labels = h("div", { class: "row-labels" }, ...all.map((row) => tall(rowLabel(row, slice, act), row)), h("span", { class: "step-number" }, "t"));
   container.dataset.pass = cursor.pass;
   container.replaceChildren(

@@ -7,19 +7,21 @@ import { isRounded, rounded } from "../model/number.js";
 
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 const UNITS = 2;
+const OPERATORS = [..."+−-·⊙∘×*"];
 
 /**
  * @param {unknown[]} values
+ * @param {Element} sign the symbol they stand for
  * @returns {Element}
  */
-function numbers(values) {
-  const row = document.createElementNS(MATHML, "mrow");
+function numbers(values, sign) {
   const text = values.map((value) => rounded(value));
-  const shown = values.length === 1 ? text[0] : `(${text.join(", ")})`;
   const number = document.createElementNS(MATHML, "mn");
-  number.textContent = values.length === 1 && shown.startsWith("−") ? `(${shown})` : shown;
-  row.append(number);
-  return row;
+  const before = sign.previousElementSibling?.textContent ?? "";
+  const fenced = text[0].startsWith("−") && OPERATORS.includes(before.trim());
+  const shown = values.length === 1 ? text[0] : `(${text.join(", ")})`;
+  number.textContent = fenced && values.length === 1 ? `(${shown})` : shown;
+  return number;
 }
 
 /**
@@ -38,20 +40,32 @@ function lookUp(sign, { frame, parameters }) {
  * @param {HTMLElement} container
  * @param {{name: string, mathml: string}} line
  * @param {{frame: import("../words/sentences.js").Frame, parameters: Record<string, any>}} slice
- * @param {boolean} wanted
  */
-export function substituted(container, line, slice, wanted) {
-  const formula = wanted && slice.frame.values ? math(line.mathml) : null;
+export function substituted(container, line, slice) {
+  const formula = slice.frame.values ? math(line.mathml) : null;
   const signs = formula ? [...formula.querySelectorAll(".sym[data-name]")] : [];
   const found = signs.map((sign) => lookUp(sign, slice));
-  const small = found.every((values) => values !== null && values.length > 0 && values.length <= UNITS);
-  if (!formula || signs.length < 2 || !small) {
+  const small = found.length > 0 && found.every((values) => values !== null && values.length > 0 && values.length <= UNITS);
+  if (!formula || !small) {
     container.replaceChildren();
     return;
   }
-  signs.forEach((sign, index) => sign.replaceWith(numbers(found[index] ?? [])));
+  signs.forEach((sign, index) => sign.replaceWith(numbers(found[index] ?? [], sign)));
+  if (found.every((values) => values?.length === 1)) dotted(formula);
   if (found.flat().some(isRounded)) approximate(formula);
-  container.replaceChildren(formula);
+  // A value that is merely another one says nothing new.
+  const says = [...formula.querySelectorAll("mo")].some((sign) => !"=≈".includes(sign.textContent ?? ""));
+  container.replaceChildren(...(says ? [formula] : []));
+}
+
+/**
+ * Between single numbers a product is a dot.
+ * @param {Element} formula
+ */
+function dotted(formula) {
+  for (const sign of formula.querySelectorAll("mo")) {
+    if ("⊙∘\u2062".includes(sign.textContent || " ")) sign.textContent = "·";
+  }
 }
 
 /** @param {Element} formula */

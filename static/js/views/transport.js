@@ -52,7 +52,7 @@ function passes(lang, act) {
   const t = translator(lang);
   /** @param {"forward" | "backward"} pass @param {string} text */
   const toggle = (pass, text) =>
-    h("button", { type: "button", class: "pass", "data-pass": pass, on: { click: () => act.choosePass(pass) } }, text);
+    h("button", { type: "button", class: "pass", "data-pass": pass, on: { click: () => act.choosePass(pass) } }, icon(pass), h("span", null, text));
   const forward = toggle("forward", t("Forward"));
   const backward = toggle("backward", t("Backward"));
   return {

@@ -3,7 +3,7 @@
  * printed with its sign.
  */
 import { h } from "../dom.js";
-import { rounded, scale, sized } from "../model/number.js";
+import { rounded, scale } from "../model/number.js";
 
 /** @typedef {import("../model/trace.js").Wire} Wire */
 
@@ -32,14 +32,14 @@ export function vector(units) {
 /**
  * @param {HTMLElement} element made by `vector`
  * @param {Wire[] | null} values null where they are not known yet
- * @param {{top: number, words: string, gradient?: boolean}} how
+ * @param {{top: number, words: string, format?: (value: unknown, words: string) => string}} how
  */
-export function fill(element, values, { top, words, gradient = false }) {
+export function fill(element, values, { top, words, format = rounded }) {
   const cells = /** @type {HTMLElement[]} */ ([...element.children]);
   cells.forEach((cell, unit) => {
     const value = values?.[unit];
     paint(cell, value === undefined ? 0 : value, top);
-    const text = values === null || value === undefined ? "?" : (gradient ? sized : rounded)(value, words);
+    const text = values === null || value === undefined ? "?" : format(value, words);
     if (cells.length <= PRINTED && cell.textContent !== text) cell.textContent = text;
   });
 }
