@@ -102,6 +102,13 @@ def more(style: Style) -> Style:
     return Style(style.decimals + 1, style.scientific)
 
 
+def strict(style: Style, value: Decimal) -> Style:
+    """How closely operands must give a result printed so: a 1 that is 1 is 1.00000."""
+    if style.scientific or abs(style.rounded(value) - value) > abs(value) * Decimal("1e-12"):
+        return style
+    return Style(max(style.decimals, DECIMALS, 2 - value.adjusted() if value else 0))
+
+
 def operand_style(value: float, significant: int) -> Style:
     """An operand to so many significant digits, whole numbers whole, exact where it is short."""
     number = Decimal(repr(value))

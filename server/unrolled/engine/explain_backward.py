@@ -7,6 +7,7 @@ table's `derivative` expressions.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -29,6 +30,9 @@ class Path:
 
 def gradient(name: str, unit: int, scope: Scope) -> Sum:
     """dL/d(name[unit]) at the scope's step, as the sum of what every use passes back."""
+    closed = scope.closed(name, unit)
+    if closed is not None:
+        return Sum(tuple((1, term) for term in closed))
     terms = [*uses(Name(name), unit, scope)]
     following = scope.following()
     if following is not None and name in scope.cell.state:
@@ -74,14 +78,22 @@ def _paths(
 def _by_unit(
     node: Apply, result: Expression, target: Name, unit: int, scope: Scope
 ) -> Iterator[Path]:
-    written = {"y": result, **dict(zip("ab", node.arguments, strict=False))}
-    for argument, derivative in zip(
-        node.arguments, OPERATIONS[node.operation].derivative, strict=True
-    ):
+    for index, argument in enumerate(node.arguments):
         for path in _paths(argument, argument, target, unit, scope):
-            local = unfold(substitute(expression(derivative), written), path.unit, scope)
+            local = _local(node, result, index, path.unit, scope)
             factors = path.factors if _is_one(local) else (local, *path.factors)
             yield Path(path.unit, factors, path.group)
+
+
+def _local(node: Apply, result: Expression, index: int, unit: int, scope: Scope) -> Node:
+    """The derivative by one argument, as textbooks write it where that is as exact."""
+    row = OPERATIONS[node.operation]
+    written = {"y": result, **dict(zip("ab", node.arguments, strict=False))}
+    exact = unfold(substitute(expression(row.derivative[index]), written), unit, scope)
+    if not row.reading:
+        return exact
+    read = unfold(substitute(expression(row.reading[index]), written), unit, scope)
+    return read if math.isclose(read.value, exact.value, rel_tol=1e-9) else exact
 
 
 def _through_matrix(node: Apply, target: Name, unit: int, scope: Scope) -> Iterator[Path]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from .arithmetic import Function, Leaf, Node, Product, Quotient, Sum
-from .digits import LEAST, MOST, Style, decimal, exact, more, operand_style, result_style
+from .digits import LEAST, MOST, Style, decimal, exact, more, operand_style, result_style, strict
 from .numeric import evaluate
 from .operations import OPERATIONS
 
@@ -21,6 +21,8 @@ _GREEDY = 24
 def text(node: Node, value: float) -> str:
     """The arithmetic of a node with its result `value`, as short as reproduces the result."""
     shown = _shown(node)
+    if isinstance(shown, Leaf) and math.isfinite(value):  # one number alone is no arithmetic
+        return result_style(value).text(decimal(value))
     numbers = [leaf.value for leaf in leaves(shown)]
     if not all(math.isfinite(number) for number in (*numbers, value)):
         return _loose(shown, numbers, value)
@@ -55,7 +57,7 @@ def _loose(shown: Node, numbers: Sequence[float], value: float) -> str:
     result = exact(value)
     if math.isfinite(value):
         result = result_style(value).text(decimal(value))
-    return f"{render(shown, styles, numbers)} = {result}"
+    return result if isinstance(shown, Leaf) else f"{render(shown, styles, numbers)} = {result}"
 
 
 def _shown(node: Node) -> Node:
@@ -66,9 +68,11 @@ def _shown(node: Node) -> Node:
             return row if len(terms) > LONGEST else node
         case Sum(terms=terms):
             kept = [(sign, term) for sign, term in terms if not _empty(term)] or terms[:1]
-            return Sum(tuple((sign, _shown(term)) for sign, term in kept))
+            parts = tuple((sign, _shown(term)) for sign, term in kept)
+            return parts[0][1] if len(parts) == 1 and parts[0][0] > 0 else Sum(parts)
         case Product(factors=factors):
-            return Product(tuple(_shown(factor) for factor in factors))
+            inner = tuple(_shown(factor) for factor in factors)
+            return inner[0] if len(inner) == 1 else Product(inner)
         case Quotient(above=above, below=below):
             return Quotient(_shown(above), _shown(below))
         case Function(arguments=arguments):
@@ -79,10 +83,13 @@ def _shown(node: Node) -> Node:
 def _empty(node: Node) -> bool:
     """Whether a node is the row of a matrix, and every weight in it is zero."""
     return isinstance(node, Sum) and bool(node.group) and all(
-        isinstance(term, Product) and any(f.value == 0 and f.label.startswith(node.group)
-                                          for f in term.factors if isinstance(f, Leaf))
+        isinstance(term, Product) and any(_is_zero_weight(f) for f in term.factors)
         for _, term in node.terms
     )  # fmt: skip
+
+
+def _is_zero_weight(node: Node) -> bool:
+    return isinstance(node, Leaf) and len(node.entry) == 2 and node.value == 0
 
 
 def _scale(node: Node) -> float:
@@ -106,25 +113,24 @@ def _enough(
     shown: Node, numbers: Sequence[float], value: float, style: Style
 ) -> list[Style] | None:
     """The shortest styles of operands that give the printed result, if any do."""
-    wanted = style.rounded(decimal(value))
+    checked = strict(style, decimal(value))
+    wanted = checked.rounded(decimal(value))
 
-    def gives(digits: Sequence[int]) -> bool:
-        styles = [operand_style(n, d) for n, d in zip(numbers, digits, strict=True)]
-        found = _evaluated(shown, iter(_printed(numbers, styles)))
-        return found is not None and style.rounded(decimal(found)) == wanted
+    def styled(digits: Mapping[float, int]) -> list[Style]:
+        return [operand_style(number, digits[number]) for number in numbers]
 
-    digits = next(
-        (d for p in range(LEAST, MOST + 1) if gives(d := [p] * len(numbers))), None
-    )
+    def gives(digits: Mapping[float, int]) -> bool:
+        found = _evaluated(shown, iter(_printed(numbers, styled(digits))))
+        return found is not None and checked.rounded(decimal(found)) == wanted
+
+    every = (dict.fromkeys(numbers, count) for count in range(LEAST, MOST + 1))
+    digits = next((candidate for candidate in every if gives(candidate)), None)
     if digits is None:
         return None
-    for index in range(len(numbers) if len(numbers) <= _GREEDY else 0):
-        while digits[index] > LEAST:
-            digits[index] -= 1
-            if not gives(digits):
-                digits[index] += 1
-                break
-    return [operand_style(n, d) for n, d in zip(numbers, digits, strict=True)]
+    for number in digits if len(digits) <= _GREEDY else ():
+        while digits[number] > LEAST and gives({**digits, number: digits[number] - 1}):
+            digits[number] -= 1
+    return styled(digits)
 
 
 def _printed(numbers: Sequence[float], styles: Sequence[Style]) -> list[Fraction]:

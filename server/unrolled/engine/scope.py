@@ -50,3 +50,6 @@ class Scope(Protocol):
     def outside(self, name: str, unit: int) -> Sequence[Node]:
         """Terms that reach the gradient of a value from outside the cell: the layer above, the
         readout, pooling, the loss."""
+
+    def closed(self, name: str, unit: int) -> Sequence[Node] | None:
+        """All terms of a gradient where it has a form of its own, else None."""

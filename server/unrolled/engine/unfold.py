@@ -27,18 +27,22 @@ def unfold(node: Expression, unit: int, scope: Scope) -> Node:
             part, offset = _part(arguments, unit, scope)
             return unfold(part, unit - offset, scope)
     parts = tuple(unfold(argument, unit, scope) for argument in node.arguments)
-    match node.operation:
-        case "add":
-            return Sum(((1, parts[0]), (1, parts[1])))
-        case "subtract":
-            return Sum(((1, parts[0]), (-1, parts[1])))
-        case "negative":
-            return Sum(((-1, parts[0]),))
-        case "multiply":
+    return _combined(node.operation, parts)
+
+
+def _combined(operation: str, parts: tuple[Node, ...]) -> Node:
+    match operation, parts:
+        case "add", (left, right):
+            return Sum(((1, left), (1, right)))
+        case "subtract", (left, right):
+            return Sum(((1, left), (-1, right)))
+        case "negative", (inner,):
+            return Sum(((-1, inner),))
+        case "multiply", _:
             return Product(parts)
-        case "divide":
-            return Quotient(*parts)
-    return Function(node.operation, parts)
+        case "divide", (above, below):
+            return Quotient(above, below)
+    return Function(operation, parts)
 
 
 def entries(node: Expression, scope: Scope) -> Array:
@@ -100,9 +104,7 @@ def _share(argument: Expression, unit: int, scope: Scope) -> Quotient:
     return Quotient(parts[unit], Sum(tuple((1, part) for part in parts)))
 
 
-def _part(
-    arguments: tuple[Expression, ...], unit: int, scope: Scope
-) -> tuple[Expression, int]:
+def _part(arguments: tuple[Expression, ...], unit: int, scope: Scope) -> tuple[Expression, int]:
     """Which of the joined vectors an entry comes from, and where that one begins."""
     offset = 0
     for argument in arguments:
