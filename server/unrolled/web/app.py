@@ -7,14 +7,13 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from unrolled import __version__, assets
 from unrolled import settings as setting
 from unrolled.scenes import lessons
 from unrolled.settings import Settings
-from unrolled.web import api, bodies, metrics, pages, problems, security, static
+from unrolled.web import api, bodies, compression, metrics, pages, problems, security, static
 from unrolled.web.services import Services
 from unrolled.web.store import TraceStore
 from unrolled.web.work import Work
@@ -77,7 +76,7 @@ def _middleware(services: Services) -> list[Middleware]:
         Middleware(security.KnownHosts, services.settings),
         Middleware(security.SharedWithAll, shared),
         Middleware(HeadAsGet),
-        Middleware(GZipMiddleware, minimum_size=500, compresslevel=6),
+        Middleware(compression.Compressed),
         Middleware(bodies.BodyLimit, services.settings.max_body),
     ]
 

@@ -55,7 +55,6 @@ class SecurityHeaders:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                _once(headers, "Vary")
                 headers.setdefault("X-Content-Type-Options", "nosniff")
                 headers.setdefault("Referrer-Policy", "same-origin")
                 headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
@@ -65,13 +64,6 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, sending)
-
-
-def _once(headers: MutableHeaders, name: str) -> None:
-    """Name each entry of a list once: compressing adds Accept-Encoding where it stands already."""
-    if name in headers:
-        entries = (entry.strip() for entry in ",".join(headers.getlist(name)).split(","))
-        headers[name] = ", ".join(dict.fromkeys(entries))
 
 
 class KnownHosts:

@@ -49,12 +49,14 @@ class Assets:
 
     def file(self, name: str) -> File | None:
         """The file of that name, None where there is none or it lies outside the folder."""
-        if "\0" in name:
+        try:
+            place = (self._root / name).resolve()
+            if not place.is_relative_to(self._root) or not place.is_file():
+                return None
+            stamp = _stamp(place)
+        except (OSError, ValueError):
+            # A name too long for the system, or one with a null in it.
             return None
-        place = (self._root / name).resolve()
-        if not place.is_relative_to(self._root) or not place.is_file():
-            return None
-        stamp = _stamp(place)
         held = self._held.get(name)
         if held is None or held.stamp != stamp:
             held = self._held[name] = _read(place, stamp)
