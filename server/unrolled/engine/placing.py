@@ -27,8 +27,9 @@ class _Placing:
         self.on_belt = {key: i for i, path in enumerate(self.belts.values()) for key in path}
         self.lane: dict[str, int] = {}
         self.rank: dict[str, int] = {}
+        self.held: dict[int, list[str]] = {}
         self.columns = 0
-        self.reading = {key for key in wiring.nodes if self._reads_memory(key)}
+        self.reading = self._reading()
         self.below = {key: self._hanging(wiring.nodes[key]) for key in wiring.nodes}
 
     def places(self) -> Places:
@@ -49,13 +50,15 @@ class _Placing:
     def _is_box(self, node: Node) -> bool:
         return node.learned or (node.kind == "gate" and node.name is not None)
 
-    def _reads_memory(self, key: str) -> bool:
-        """Whether an operation re-expresses a memory of this step on its way out."""
-        node = self.wiring.nodes[key]
-        if key in self.on_belt or self._is_box(node) or node.kind in ("input", "previous"):
-            return False
-        sources = self.wiring.into(key)
-        return any(s.id in self.belts or self._reads_memory(s.id) for s in sources)
+    def _reading(self) -> set[str]:
+        """The operations that re-express a memory of this step on its way out."""
+        found: set[str] = set()
+        for node in self._inner():
+            if node.id in self.on_belt or self._is_box(node):
+                continue
+            if any(s.id in self.belts or s.id in found for s in self.wiring.into(node.id)):
+                found.add(node.id)
+        return found
 
     def _hanging(self, node: Node) -> str | None:
         """The source that stands straight below: a gate, a learned value, else an operation."""
@@ -78,7 +81,7 @@ class _Placing:
             if node.id in self.reading:
                 self.lane[node.id] = self._depth_below(node.id)
         rest = [n for n in operations if n.id not in self.reading]
-        inside = {n.id for n in rest if self._feeds_boxes_only(n)}
+        inside = self._feeding_boxes(rest)
         for node in reversed(rest):
             if node.id not in inside:
                 self.lane[node.id] = self._lane_above(node.id)
@@ -92,17 +95,19 @@ class _Placing:
                 self.lane[node.id] = row - 1
         self.row = row if any(self._is_box(n) for n in self._inner()) else row - 1
 
-    def _feeds_boxes_only(self, node: Node) -> bool:
-        users = self.wiring.out_of(node.id)
-        return bool(users) and all(
-            self._is_box(u) or (u.id not in self.on_belt and self._feeds_boxes_only(u))
-            for u in users
-        )
+    def _feeding_boxes(self, operations: list[Node]) -> set[str]:
+        """The operations that only learned nodes see, through others or at once."""
+        found: set[str] = set()
+        for node in reversed(operations):
+            users = self.wiring.out_of(node.id)
+            if users and all(self._is_box(user) or user.id in found for user in users):
+                found.add(node.id)
+        return found
 
     def _depth_below(self, key: str) -> int:
         above = [
-            self.on_belt[s.id] if s.id in self.on_belt else self._depth_below(s.id)
-            for s in self.wiring.into(key) if s.id in self.on_belt or s.id in self.reading
+            self.lane[s.id] for s in self.wiring.into(key)
+            if s.id in self.on_belt or s.id in self.reading
         ]  # fmt: skip
         return max(max(above), len(self.belts) - 1) + 1
 
@@ -117,50 +122,66 @@ class _Placing:
 
     def _column(self, key: str) -> None:
         """Give a node its column after what it needs; operations stand above their source."""
-        node = self.wiring.nodes.get(key)
-        if node is None or key in self.rank or node.kind in ("input", "previous"):
-            return
-        sources = [s.id for s in self.wiring.into(key)]
-        hanging = self.below[key]
-        later = [s for s in sources if s in self.reading]
-        first = [s for s in sources if s == hanging and s == node.gate]
-        self.rank[key] = -1  # in progress
-        for source in (*first, *(s for s in sources if s not in later)):
-            self._column(source)
-        if self._needs_own_column(node, hanging):
-            self.columns += 1
-            self.rank[key] = self.columns
-        else:
-            self.rank[key] = self.rank[hanging or ""]
-        for source in later:
-            self._column_beside(source, self.rank[key])
+        pending = [key]
+        while pending:
+            key = pending[-1]
+            node = self.wiring.nodes.get(key)
+            if node is None or key in self.rank or node.kind in ("input", "previous"):
+                pending.pop()
+                continue
+            waiting = [s for s in self._needs(node) if s not in self.rank]
+            if waiting:
+                pending.append(waiting[0])
+                continue
+            self._put(key, self._column_for(node))
+            pending.pop()
+            later = [s.id for s in self.wiring.into(key) if s.id in self.reading]
+            self._beside(later, self.rank[key])
+            pending += reversed(later)
 
-    def _needs_own_column(self, node: Node, hanging: str | None) -> bool:
-        if hanging is None or self._is_box(node):
-            return True
-        column = self.rank[hanging]
-        if self.lane[node.id] in self._occupied(column):
-            return True
-        between = range(self.lane[node.id] + 1, self.lane[hanging])
-        if any(r == column and self.lane[k] in between for k, r in self.rank.items()):
-            return True
-        before = [s.id for s in self.wiring.into(node.id) if s.id in self.on_belt]
-        return any(self.rank.get(s, -1) >= column for s in before if node.id in self.on_belt)
+    def _needs(self, node: Node) -> list[str]:
+        """What is placed before a node: its gate first, if that stands below it."""
+        sources = [
+            s.id for s in self.wiring.into(node.id)
+            if s.id not in self.reading and s.kind not in ("input", "previous")
+        ]  # fmt: skip
+        first = self.below[node.id]
+        return sorted(sources, key=lambda s: not (s == first and s == node.gate))
 
-    def _column_beside(self, key: str, column: int) -> None:
+    def _put(self, key: str, column: int) -> None:
+        self.rank[key] = column
+        self.held.setdefault(column, []).append(key)
+
+    def _column_for(self, node: Node) -> int:
+        """The column of what stands below, where the way up is free, else a new one."""
+        hanging = self.below[node.id]
+        if hanging is not None and not self._is_box(node):
+            column = self.rank[hanging]
+            way = range(self.lane[node.id] + 1, self.lane[hanging])
+            free = not any(self.lane[k] in way for k in self.held[column])
+            before = [s.id for s in self.wiring.into(node.id) if s.id in self.on_belt]
+            later = node.id not in self.on_belt or all(
+                self.rank.get(s, -1) < column for s in before
+            )
+            if free and later and self.lane[node.id] not in self._occupied(column):
+                return column
+        self.columns += 1
+        return self.columns
+
+    def _beside(self, keys: list[str], column: int) -> None:
         """What reads the memory stands in the column of its user where that is free."""
-        taken = any(r == column and self.lane[k] == self.lane[key] for k, r in self.rank.items())
-        if key not in self.rank and not taken and self.below[key] is None:
-            self.rank[key] = column
-            for source in self.wiring.into(key):
-                if source.id in self.reading:
-                    self._column_beside(source.id, column)
-        self._column(key)
+        pending = list(keys)
+        while pending:
+            key = pending.pop()
+            taken = any(self.lane[k] == self.lane[key] for k in self.held[column])
+            if key not in self.rank and not taken and self.below[key] is None:
+                self._put(key, column)
+                pending += [s.id for s in self.wiring.into(key) if s.id in self.reading]
 
     def _tighten(self) -> None:
         """Let a lone operation share the next column where no straight line runs through it."""
         for column in range(self.columns - 1, 0, -1):
-            movers = [k for k, r in self.rank.items() if r == column]
+            movers = self.held.get(column, [])
             if any(self._is_box(self.wiring.nodes[k]) for k in movers):
                 continue
             if any(self.rank.get(self.below[k] or "") == column for k in movers):
@@ -168,18 +189,18 @@ class _Placing:
             lanes = {self.lane[k] for k in movers}
             if lanes & self._occupied(column + 1) or lanes & {*self.on_belt.values()}:
                 continue
-            self.rank.update(dict.fromkeys(movers, column + 1))
+            for key in self.held.pop(column, []):
+                self._put(key, column + 1)
 
     def _occupied(self, column: int) -> set[int]:
         """Lanes of a column that hold a node or a straight line between two."""
         held: set[int] = set()
-        for key, rank in self.rank.items():
-            if rank == column:
-                held.add(self.lane[key])
-                under = self.below[key]
-                if under and self.rank.get(under) == column:
-                    held.update(range(self.lane[key], self.lane[under]))
-                held.update(range(self.lane[key]) if key in self.reading else ())
+        for key in self.held.get(column, []):
+            held.add(self.lane[key])
+            under = self.below[key]
+            if under and self.rank.get(under) == column:
+                held.update(range(self.lane[key], self.lane[under]))
+            held.update(range(self.lane[key]) if key in self.reading else ())
         return held
 
     def _inlets(self) -> None:

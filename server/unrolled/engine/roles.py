@@ -8,6 +8,7 @@ reaches its next value through operations alone, through no learned function, is
 
 from __future__ import annotations
 
+from collections import deque
 from itertools import pairwise
 
 from .expressions import names
@@ -21,14 +22,16 @@ def assign(wiring: Wiring) -> None:
     _gates(wiring)
     belts = {s: belt(wiring, s) for s in wiring.cell.state}
     carried = {key for path in belts.values() for key in path}
+    gates = {node.gate for node in wiring.nodes.values()}
     for node in wiring.nodes.values():
-        _kind(wiring, node)
+        _kind(wiring, node, gates)
     for path in belts.values():
         for key in path:
             wiring.nodes[key].role = "memory"
-    for node in wiring.nodes.values():
+    after = _after(wiring, carried)
+    for node in wiring.nodes.values():  # each after what flows into it
         if node.id not in carried:
-            node.role = _role(wiring, node, carried)
+            node.role = _role(wiring, node, carried, after)
     for name, role in wiring.cell.roles.items():
         for key in (name, f"{name}[t-1]"):
             if key in wiring.nodes:
@@ -41,18 +44,18 @@ def belt(wiring: Wiring, state: str) -> list[str]:
     start = f"{state}[t-1]"
     if start not in wiring.nodes:
         return []
-    trails = [[start]]
-    seen = {start}
-    while trails:
-        trail = trails.pop(0)
-        for node in wiring.out_of(trail[-1]):
-            if node.id in seen or node.learned or node.operation not in _CARRYING:
-                continue
-            if node.id == state:
-                return [*trail, state]
-            seen.add(node.id)
-            trails.append([*trail, node.id])
-    return []
+    before: dict[str, str] = {start: ""}
+    pending = deque([start])
+    while pending and state not in before:
+        at = pending.popleft()
+        for node in wiring.out_of(at):
+            if node.id not in before and not node.learned and node.operation in _CARRYING:
+                before[node.id] = at
+                pending.append(node.id)
+    path = [state] if state in before else []
+    while path and before[path[-1]]:
+        path.append(before[path[-1]])
+    return path[::-1]
 
 
 def _gates(wiring: Wiring) -> None:
@@ -70,20 +73,29 @@ def _gates(wiring: Wiring) -> None:
 
 def _gate_of(wiring: Wiring, node: Node) -> tuple[str, bool] | None:
     """The gate whose value `node` carries, and whether as ``1 -`` it."""
-    if node.operation == "sigmoid" and node.kind not in ("input", "previous"):
-        return node.id, False
-    if node.operation == "complement":
+    inverted = False
+    while node.operation == "complement":
         inner = wiring.into(node.id)
-        if len(inner) == 1 and (found := _gate_of(wiring, inner[0])):
-            return (node.id, False) if node.name else (found[0], not found[1])
+        if node.name or len(inner) != 1:
+            break
+        node, inverted = inner[0], not inverted
+    if node.operation == "sigmoid" or (node.operation == "complement" and _tied(wiring, node)):
+        return node.id, inverted
     return None
 
 
-def _kind(wiring: Wiring, node: Node) -> None:
+def _tied(wiring: Wiring, node: Node) -> bool:
+    """Whether a value is ``1 -`` a gate, however often: ``i = 1 - f``."""
+    while node.operation == "complement" and len(wiring.into(node.id)) == 1:
+        node = wiring.into(node.id)[0]
+    return node.operation == "sigmoid"
+
+
+def _kind(wiring: Wiring, node: Node, gates: set[str | None]) -> None:
     cell = wiring.cell
     if node.kind in ("input", "previous"):
         return
-    if any(other.gate == node.id for other in wiring.nodes.values()):
+    if node.id in gates:
         node.kind = "gate"
     elif node.name in (*cell.state, cell.output):
         node.kind = "state"
@@ -95,24 +107,21 @@ def _kind(wiring: Wiring, node: Node) -> None:
         node.kind = "function"
 
 
-def _role(wiring: Wiring, node: Node, carried: set[str], depth: int = 0) -> str:
+def _role(wiring: Wiring, node: Node, carried: set[str], after: set[str]) -> str:
     cell = wiring.cell
     if node.kind == "input":
         return "plain"
     if node.kind == "previous":
         return "hidden"
     if node.kind == "gate":
-        return _gate_role(wiring, node, carried)
+        return _gate_role(wiring, node, carried, after)
     if node.name in (*cell.state, cell.output):
         return "hidden"
     if node.learned:
         return "candidate" if carried else "hidden"
-    sources = [s for s in wiring.into(node.id) if s.kind != "input"] or wiring.into(node.id)
+    sources = [s for s in wiring.into(node.id) if s.kind != "input"]
     passing = [s for s in sources if not (node.gate and _carries(wiring, s, node.gate))]
-    if depth > len(wiring.nodes) or not passing:
-        return "plain"
-    first = passing[0]
-    return first.role if first.id in carried else _role(wiring, first, carried, depth + 1)
+    return passing[0].role if passing else "plain"
 
 
 def _carries(wiring: Wiring, node: Node, gate: str) -> bool:
@@ -120,7 +129,7 @@ def _carries(wiring: Wiring, node: Node, gate: str) -> bool:
     return found is not None and found[0] == gate
 
 
-def _gate_role(wiring: Wiring, gate: Node, carried: set[str]) -> str:
+def _gate_role(wiring: Wiring, gate: Node, carried: set[str], after: set[str]) -> str:
     acts: set[str] = set()
     for product in [n for n in wiring.nodes.values() if n.gate == gate.id]:
         others = [s for s in wiring.into(product.id) if not _carries(wiring, s, gate.id)]
@@ -128,7 +137,7 @@ def _gate_role(wiring: Wiring, gate: Node, carried: set[str]) -> str:
             acts.add("keeps")
         elif any(n.learned for n in wiring.out_of(product.id)):
             acts.add("resets")
-        elif any(_after(wiring, other, carried) for other in others):
+        elif any(other.id in after for other in others):
             acts.add("speaks")
         else:
             acts.add("writes")
@@ -138,13 +147,14 @@ def _gate_role(wiring: Wiring, gate: Node, carried: set[str]) -> str:
     return "output"
 
 
-def _after(wiring: Wiring, node: Node, carried: set[str]) -> bool:
-    """Whether the node only re-expresses memory: itself, or a function of it."""
-    if node.id in carried:
-        return True
-    if node.learned or node.kind in ("input", "previous", "gate"):
-        return False
-    return any(_after(wiring, source, carried) for source in wiring.into(node.id))
+def _after(wiring: Wiring, carried: set[str]) -> set[str]:
+    """The nodes that only re-express memory: itself, or functions of it."""
+    found = set(carried)
+    for node in wiring.nodes.values():
+        plain = not node.learned and node.kind not in ("input", "previous", "gate")
+        if plain and any(source.id in found for source in wiring.into(node.id)):
+            found.add(node.id)
+    return found
 
 
 def _edges(wiring: Wiring, belts: list[list[str]]) -> None:

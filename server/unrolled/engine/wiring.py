@@ -9,7 +9,7 @@ a sum of weighted values entering a function is one *learned* node, as lecturers
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from .cell import Cell
@@ -51,19 +51,27 @@ class Edge:
 
 @dataclass
 class Wiring:
-    """Nodes by id and edges, both in reading order of the equations."""
+    """Nodes by id and edges, in an order in which every node comes after what flows into it."""
 
     cell: Cell
     nodes: dict[str, Node] = field(default_factory=dict)
     edges: list[Edge] = field(default_factory=list)
+    _into: dict[str, list[Node]] = field(default_factory=dict)
+    _out_of: dict[str, list[Node]] = field(default_factory=dict)
+
+    def connect(self, source: str, target: str) -> None:
+        """Let `source` flow into `target`; both are nodes already."""
+        self.edges.append(Edge(source, target))
+        self._into.setdefault(target, []).append(self.nodes[source])
+        self._out_of.setdefault(source, []).append(self.nodes[target])
 
     def into(self, target: str) -> list[Node]:
         """The nodes that flow into `target`, in reading order."""
-        return [self.nodes[e.source] for e in self.edges if e.target == target]
+        return self._into.get(target, [])
 
     def out_of(self, source: str) -> list[Node]:
         """The nodes that `source` flows into."""
-        return [self.nodes[e.target] for e in self.edges if e.source == source]
+        return self._out_of.get(source, [])
 
 
 def wire(cell: Cell) -> Wiring:
@@ -100,7 +108,7 @@ class _Builder:
             self.parts[scope] += 1
         self.wiring.nodes[node.id] = node
         for source in dict.fromkeys(sources):
-            self.wiring.edges.append(Edge(source, node.id))
+            self.wiring.connect(source, node.id)
         return node.id
 
     def _describe(self, node: Node, expression: Expression, scope: str) -> list[str]:
@@ -137,17 +145,17 @@ class _Builder:
             return [s for a in expression.arguments for s in self._entering(a, scope)]
         return self._operands(expression.arguments, scope)
 
-    def _operands(self, expressions: tuple[Expression, ...] | list[Expression],
-                  scope: str) -> list[str]:  # fmt: skip
-        found = (self._operand(e, scope) for e in expressions)
-        return [source for source in found if source]
-
-    def _operand(self, expression: Expression, scope: str) -> str | None:
-        if isinstance(expression, Name) and not self._constant_name(expression):
-            return expression.key
-        if self._only_parameters(expression):
-            return None
-        return self._node(expression, scope, None)
+    def _operands(self, expressions: Iterable[Expression], scope: str) -> list[str]:
+        """The ids that carry these expressions; few frames a level, for they may lie deep."""
+        found = []
+        for expression in expressions:
+            if self._only_parameters(expression):
+                continue
+            if isinstance(expression, Name):
+                found.append(expression.key)
+            else:
+                found.append(self._node(expression, scope, None))
+        return found
 
     def _entering(self, expression: Expression, scope: str) -> Iterator[str]:
         """What enters a learned sum, weights taken off."""
@@ -176,7 +184,8 @@ class _Builder:
         key = f"{scope}.{self.parts[scope]}"
         self.parts[scope] += 1
         self.wiring.nodes[key] = Node(key, "operation", operation="multiply", label="×")
-        self.wiring.edges += [Edge(s, key) for s in dict.fromkeys(sources)]
+        for source in dict.fromkeys(sources):
+            self.wiring.connect(source, key)
         return key
 
     def _learned(self, expression: Expression) -> bool:
