@@ -37,18 +37,17 @@ export function gapsOf(lattice, items, { upright, scale, spare }) {
   const usedU = (/** @type {number} */ i) => busy(lattice, i, true);
   const usedV = (/** @type {number} */ i) => busy(lattice, i, false);
   const late = new Map([[lattice.u.bands - 1, 0.72]]);
-  let us = lattice.u.measure(lattice.bands.u, gaps.u, usedU, late);
+  const measure = () => ({
+    us: lattice.u.measure(lattice.bands.u, gaps.u, usedU, late),
+    vs: lattice.v.measure(lattice.bands.v, gaps.v, usedV, early),
+  });
   if (spare) {
     const more = spare / Math.max(1, lattice.u.bands - 1);
-    const wider = gaps.u.map((gap, i) =>
-      i === 0 || i === lattice.u.bands ? gap : Math.min(WIDEST * scale, gap + more));
-    us = lattice.u.measure(lattice.bands.u, wider, usedU, late);
+    for (let i = 1; i < lattice.u.bands; i += 1) gaps.u[i] = Math.min(WIDEST * scale, gaps.u[i] + more);
   }
-  let vs = lattice.v.measure(lattice.bands.v, gaps.v, usedV, early);
-  if (part(gaps.v, items, vs.middles, upright)) {
-    vs = lattice.v.measure(lattice.bands.v, gaps.v, usedV, early);
-  }
-  return { us, vs };
+  let measured = measure();
+  for (let tries = 0; tries < 4 && part(gaps, items, measured, upright); tries += 1) measured = measure();
+  return measured;
 }
 
 /**
@@ -93,26 +92,27 @@ function busy(lattice, index, alongU) {
 }
 
 /**
- * Labelled ends may stick out of their lane; where two of them meet, their lanes move apart.
- * @param {number[]} gaps
+ * Labelled ends may stick out of their lane or rank; where they would cover another node, the gap
+ * between the two widens.
+ * @param {{u: number[], v: number[]}} gaps
  * @param {Item[]} items
- * @param {number[]} middles
+ * @param {{us: {middles: number[]}, vs: {middles: number[]}}} at
  * @param {boolean} upright
+ * @returns {boolean} whether any gap was widened
  */
-function part(gaps, items, middles, upright) {
-  let moved = false;
-  const rim = items.filter((item) => item.shape === "port");
-  for (const column of new Set(rim.map((item) => item.column))) {
-    const here = rim.filter((item) => item.column === column).sort((a, b) => a.row - b.row);
-    for (let i = 1; i < here.length; i += 1) {
-      const [a, b] = [here[i - 1], here[i]];
-      const need = (upright ? a.w + b.w : a.h + b.h) / 2 + APART;
-      const missing = need - (middles[b.row] - middles[a.row]);
-      if (missing > 0) {
-        gaps[b.row] += missing;
-        moved = true;
-      }
+function part(gaps, items, { us, vs }, upright) {
+  const wider = new Map();
+  for (const a of items.filter((item) => item.shape === "port")) {
+    for (const b of items) {
+      if (a === b) continue;
+      const [du, dv] = upright ? [a.h + b.h, a.w + b.w] : [a.w + b.w, a.h + b.h];
+      const u = du / 2 + APART - Math.abs(us.middles[a.column] - us.middles[b.column]);
+      const v = dv / 2 + APART - Math.abs(vs.middles[a.row] - vs.middles[b.row]);
+      if (u <= 0.01 || v <= 0.01) continue;
+      const key = a.column === b.column ? `v${Math.max(a.row, b.row)}` : `u${Math.max(a.column, b.column)}`;
+      wider.set(key, Math.max(wider.get(key) ?? 0, a.column === b.column ? v : u));
     }
   }
-  return moved;
+  for (const [key, by] of wider) (key[0] === "u" ? gaps.u : gaps.v)[Number(key.slice(1))] += by;
+  return wider.size > 0;
 }
