@@ -50,7 +50,7 @@ function one(entries, { unit }, format) {
 function showEnd(face, entries, update, format) {
   if (!entries) {
     face.lines.forEach((line, i) => { line.textContent = i ? "" : "?"; });
-  } else if (face.lines.length > 1) {
+  } else if (face.lines.length > 1 && entries.length <= 3) {
     face.lines.forEach((line, i) => {
       line.textContent = i < entries.length ? format(entries[i]) : "";
       line.classList.toggle("dg-faint", typeof update.unit === "number" && update.unit !== i);
@@ -58,7 +58,7 @@ function showEnd(face, entries, update, format) {
   } else {
     const input = face.drawn.node?.kind === "input";
     const text = input ? listed(entries, format) : one(entries, update, format);
-    face.lines[0].textContent = text;
+    face.lines.forEach((line, i) => { line.textContent = i ? "" : text; });
     face.lines[0].classList.toggle("dg-long", text.length > 8);
   }
 }

@@ -4,7 +4,7 @@
 
 const BEAT = 190; // ms between what lies one node further on
 const SPEED = 0.3; // px per ms
-const PULSE = 14;
+const PULSE = 0.1; // a dot: its round caps are all there is of it
 
 /** @returns {boolean} */
 export function still() {

@@ -187,7 +187,9 @@ function port(face, { scale, upright }) {
   const { x, y, w, h, end, node, entries } = face.drawn;
   const input = node?.kind === "input";
   face.group.classList.toggle("dg-entry", input);
-  const count = upright && entries > 1 && entries <= 3 ? entries : 1;
+  // How many entries an input has is often not known before its first step: room for three.
+  const known = entries > 1 && entries <= 3 ? entries : 1;
+  const count = upright ? (input ? 3 : known) : 1;
   const line = 20 * scale;
   const middle = x + w / 2;
   const put = (/** @type {number} */ px, /** @type {number} */ py, /** @type {string} */ anchor,
