@@ -26,17 +26,17 @@ class ExplanationRequest(Closed):
     scene: Any
     address: Address
     t: Annotated[int, Field(ge=0, lt=2**31)]
-    pass_: Literal["forward", "backward"] = Field(default="forward", alias="pass")
+    direction: Literal["forward", "backward"] = Field(default="forward", alias="pass")
 
 
 @router.post("")
 async def post_explanation(request: Request, given: Given) -> Json:
     """The number, the products it adds up, the function applied to it, and all as one line."""
     asked = reading.model(ExplanationRequest, await bodies.document(request))
-    backward = asked.pass_ == "backward"
+    backward = asked.direction == "backward"
     ready = await asyncio.to_thread(scene_request, given, asked.scene, backward)
     held = await given.traces.trace(ready.plan, ready.id, backward)
     found = await given.work.run(
-        lambda: explain.explain(held.trace, asked.address, asked.t, asked.pass_)
+        lambda: explain.explain(held.trace, asked.address, asked.t, asked.direction)
     )
     return Json(found)
