@@ -83,6 +83,14 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(**given, limits=Limits(**bounds))
 
 
+def variables(settings: Settings) -> dict[str, str]:
+    """The environment that `from_environment` reads as these settings."""
+    held = {PREFIX + item.upper(): str(getattr(settings, item)) for item in _plain(settings)}
+    for name, _, _ in limits.described():
+        held[limits.setting(name)] = str(getattr(settings.limits, name))
+    return held
+
+
 def table() -> list[Row]:
     """Every setting there is, in the order of the document."""
     usual = Settings()

@@ -36,6 +36,7 @@ def serve(lan: bool, **options: str | int | None) -> None:
     if lan:
         click.echo(_poster(settings.public_url or f"http://{lan_address()}:{port}"), err=True)
     if settings.workers > 1:
+        os.environ.update(setting.variables(settings))  # each process reads them anew
         listener.close()  # bound only to learn the port and to say in one line that it is taken
         uvicorn.run(
             "unrolled.web.app:create_app",
@@ -72,13 +73,13 @@ SERVER = ServerOptions(
 
 
 def _settings(lan: bool, options: Mapping[str, str | int | None]) -> Settings:
-    """The environment's settings under the options', written back for processes to come."""
+    """The environment's settings, the options' on top; raises where they cannot be used."""
     given = {name: value for name, value in options.items() if value is not None}
     if lan:
         given.setdefault("host", "0.0.0.0")  # noqa: S104 - that is what --lan is for
-    os.environ.update({PREFIX + name.upper(): str(value) for name, value in given.items()})
+    variables = {PREFIX + name.upper(): str(value) for name, value in given.items()}
     try:
-        settings = setting.from_environment()
+        settings = setting.from_environment({**os.environ, **variables})
     except setting.SettingError as error:
         option = error.field.removeprefix(PREFIX).lower()
         field = f"--{option}" if option in given else error.field
