@@ -163,3 +163,11 @@ def test_a_mistake_in_a_lesson_names_file_and_field(
     with pytest.raises(DocumentError) as caught:
         lessons.catalogue(tmp_path)
     assert caught.value.errors[0].field == field
+
+
+def test_the_lesson_in_the_documentation_is_one(root: Path, tmp_path: Path) -> None:
+    document = (root / "docs" / "lessons.md").read_text("utf-8")
+    text = document.partition("```toml\n")[2].partition("```")[0]
+    (tmp_path / "doubling.toml").write_text(text, "utf-8")
+    lesson = lessons.catalogue(tmp_path)["doubling"]
+    assert answer(lesson.questions[0], traces(lesson)[None]) == 2
