@@ -151,30 +151,29 @@ def _key(layer: Mapping[str, Any]) -> str:
     return orjson.dumps([layer["cell"], layer.get("options")], option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _described(layer: Mapping[str, Any]) -> dict[str, Any]:
-    found = layer["cell"]
+@lru_cache(maxsize=256)
+def _described(key: str) -> dict[str, Any]:
+    found, options = orjson.loads(key)
     if found == "readout":
-        return describe.cell(readout_cell(), layer["options"])
-    whole = found if isinstance(found, str) else cell_from_document(found)
-    return describe.cell(whole, layer.get("options"))
+        return describe.cell(readout_cell(), options)
+    return describe.cell(found if isinstance(found, str) else cell_from_document(found), options)
 
 
 def _with_cells(document: dict[str, Any]) -> dict[str, Any]:
     """The cells of a lesson's scenes by key; every scene gets the keys of its layers."""
     cells: dict[str, Any] = {}
     for scene in document["scenes"]:
-        layers = _layers(scene["scene"])
-        scene["cells"] = [_key(layer) for layer in layers]
         readout = _readout(scene["scene"])
+        scene["cells"] = [_key(layer) for layer in _layers(scene["scene"])]
         scene["readout"] = _key(readout) if readout else None
-        layers += [readout] if readout else []
-        cells |= {_key(layer): _described(layer) for layer in layers if _key(layer) not in cells}
+        used = scene["cells"] + ([scene["readout"]] if readout else [])
+        cells |= {key: _described(key) for key in used}
     return cells
 
 
 def _card(lesson: Lesson, language: str) -> dict[str, Any]:
     scene = lesson.scene.model_dump(mode="json", exclude_none=True)
-    described = [_described(layer) for layer in _layers(scene)]
+    described = [_described(_key(layer)) for layer in _layers(scene)]
     return {
         "id": lesson.id,
         "title": getattr(lesson.title, language),

@@ -87,6 +87,39 @@ export function sized(value, undefinedText = "NaN") {
 }
 
 /**
+ * @param {unknown} value
+ * @param {number} digits significant ones
+ * @param {string} undefinedText
+ */
+function significant(value, digits, undefinedText) {
+  const words = special(value, undefinedText);
+  if (words !== null) return words;
+  const number = /** @type {number} */ (value);
+  const size = Math.abs(number);
+  if (size === 0) return "0";
+  if (size < 1e-3 || size >= 1e9) return scientific(number, digits - 1);
+  return typographic(trimmed(number.toPrecision(digits)));
+}
+
+/**
+ * An operand of a worked arithmetic: digits enough that the printed ones give the printed result.
+ * @param {unknown} value
+ * @param {string} [undefinedText]
+ */
+export function precise(value, undefinedText = "NaN") {
+  return significant(value, 9, undefinedText);
+}
+
+/**
+ * A result of a worked arithmetic.
+ * @param {unknown} value
+ * @param {string} [undefinedText]
+ */
+export function printed(value, undefinedText = "NaN") {
+  return significant(value, 7, undefinedText);
+}
+
+/**
  * How large, where there is no room for more: rounded, or its power of ten alone.
  * @param {unknown} value
  * @param {string} [undefinedText]

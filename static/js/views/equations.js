@@ -19,10 +19,11 @@ import { substituted } from "./substituted.js";
  *            frame: import("../words/sentences.js").Frame, cursor: import("../state/model.js").Cursor,
  *            readoutCell: Cell | null, readout: Record<string, Wire[]> | null, parameters: Record<string, any>, hover: string | null,
  *            explanation: import("../state/session.js").Explanation | null}} Slice
- * @typedef {{toggle: (address: string) => void, close: () => void, hover: (name: string | null) => void}} Act
+ * @typedef {{toggle: (address: string) => void, select: (address: string, t: number) => void, close: () => void, hover: (name: string | null) => void}} Act
  */
 
 const SHOWN = 8;
+const LONG = 4;
 
 /**
  * The lines in groups: a pre-activation stands with the value it makes.
@@ -123,7 +124,7 @@ function row(line, first, act) {
   const formula = h("div", { class: "formula" }, backward ? gradientOf(line, first) : formulaOf(line, first));
   const element = h(
     "li",
-    { class: `equation role-${line.role}`, "data-name": line.name,
+    { class: `equation role-${line.role}${formula.querySelectorAll(".sym").length > LONG ? " long" : ""}`, "data-name": line.name,
       on: { pointerenter: () => act.hover(line.name), pointerleave: () => act.hover(null) } },
     h("div", { class: "line" }, h("div", { class: "left" }, formula, inPlace), h("div", { class: "numbers" }, ...buttons)),
     slot,
@@ -146,9 +147,23 @@ function row(line, first, act) {
       }),
     );
     if (!backward) substituted(inPlace, line, slice);
-    open(selected && node?.unit !== null && values ? slice.explanation : null, slice.lang);
+    open(selected && node?.unit !== null && values ? slice.explanation : null, () => howFor(line, slice, act));
   };
   return { element, update };
+}
+
+/**
+ * What the arithmetic of a line needs to name its factors and to lead to theirs.
+ * @param {Line} line
+ * @param {Slice} slice
+ * @param {Act} act
+ * @returns {import("./arithmetic.js").How}
+ */
+function howFor(line, { lang, cell, readoutCell, notation, frame, parameters, readout }, act) {
+  const valueOf = (/** @type {string} */ name, /** @type {boolean} */ own) =>
+    own && name !== "x" ? readout?.[name] : (parameters[name] ?? frame.values?.[name]);
+  const inReadout = line.address.startsWith("readout");
+  return { lang, inReadout, follow: act.select, terms: { cell, readoutCell, notation, valueOf } };
 }
 
 /**

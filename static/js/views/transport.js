@@ -77,7 +77,8 @@ function build(container, slice, act) {
   scrubber.addEventListener("input", () => act.toPosition(Number(scrubber.value)));
   const counter = h("output", { class: "counter", "aria-hidden": "true" });
   const full = slice.controls === "full";
-  container.replaceChildren(group, ...(full ? [h("div", { class: "scrub" }, scrubber, counter), pass.group] : [counter]));
+  const rest = full ? [h("div", { class: "scrub" }, scrubber, counter), pass.group] : [counter];
+  container.replaceChildren(h("div", { class: "deck" }, group, ...rest));
   container.hidden = slice.controls === "none";
   return {
     /** @param {Slice} next */
