@@ -21,7 +21,7 @@ class Limits:
     inputs: int = _limit(4096, "entries of an input row")
     steps: int = _limit(10_000, "timesteps of a sequence")
     parameters: int = _limit(2_000_000, "numbers in all weights of a scene together")
-    values: int = _limit(2_000_000, "values a trace may record (with gradients it holds twice that)")
+    values: int = _limit(2_000_000, "values a trace may record; gradients double them")
     cost: int = _limit(1_000_000_000, "multiplications of one forward pass")
 
     def exceeded(self, name: str, where: str, got: int) -> FieldError | None:
