@@ -1,6 +1,6 @@
 """Installs PyTorch, which the tests use as an oracle, where a small CPU build is to be had.
 
-It is never a reason to fail: without it recorded reference values stand in. A build that needs
+It is never a reason for this step to fail: tests keep recorded values for its place. A build that needs
 gigabytes of CUDA libraries is refused. Run by `make test` with the environment's own Python.
 """
 
@@ -37,8 +37,8 @@ def wants_cuda() -> bool:
 def install() -> str:
     """Install PyTorch and return one sentence about how that went."""
     if importlib.util.find_spec("torch") is not None:
-        return "PyTorch is there: values and gradients are compared with it."
-    absent = "recorded reference values stand in."
+        return "PyTorch is there for the tests marked `oracle`."
+    absent = "tests marked `oracle` need recorded values in its place."
     try:
         if wants_cuda():
             return f"PyTorch is not there (only a build with CUDA is offered): {absent}"
@@ -49,7 +49,7 @@ def install() -> str:
     except subprocess.CalledProcessError as error:
         reason = (error.stderr.strip().splitlines() or ["pip said nothing"])[-1]
         return f"PyTorch is not there ({reason}): {absent}"
-    return "PyTorch was installed: values and gradients are compared with it."
+    return "PyTorch was installed for the tests marked `oracle`."
 
 
 if __name__ == "__main__":
