@@ -1,7 +1,7 @@
 """Installs PyTorch, which the tests use as an oracle, where a small CPU build is to be had.
 
-It is never a reason for this step to fail: tests keep recorded values for its place. A build that needs
-gigabytes of CUDA libraries is refused. Run by `make test` with the environment's own Python.
+This step never fails: the tests keep recorded values for its place. A build that needs gigabytes
+of CUDA libraries is refused. Run by `make test` with the environment's own Python.
 """
 
 import importlib.util

@@ -27,5 +27,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         oracle = f"PyTorch {importlib.metadata.version('torch')}"
     except importlib.metadata.PackageNotFoundError:
         oracle = "values recorded from PyTorch (it is not installed)"
-    said = f"{compared} tests compared with {oracle}" if compared else "no test marked so ran"
+    said = f"{compared} tests compared with {oracle}" if compared else "no test marked `oracle` ran"
     terminalreporter.write_line(f"oracle: {said}")
