@@ -22,6 +22,10 @@ Spell = Callable[[Name], str]
 Column = Callable[[Operation], str]
 
 
+def _torch_column(row: Operation) -> str:
+    return row.torch
+
+
 def source(node: Expression) -> str:
     """The expression in the cells' own language; parsing it gives the same expression."""
     return _code(node, lambda row: row.numpy if row.infix or row.name == "matmul" else row.name,
@@ -38,7 +42,7 @@ def numpy(cell: Cell) -> str:
 
 def torch(cell: Cell) -> str:
     """The same in PyTorch; autograd differentiates it."""
-    return "\n\n".join(["import torch\n", _function(cell, lambda row: row.torch, "torch")])
+    return "\n\n".join(["import torch\n", _function(cell, _torch_column, "torch")])
 
 
 def _function(cell: Cell, column: Column, module: str) -> str:
@@ -98,8 +102,17 @@ def _code(node: Expression, column: Column, spell: Spell) -> tuple[str, int]:
         return _operator(row, written, node.arguments, column, spell)
     if not written:
         return _code(node.arguments[0], column, spell)
-    listed = ", ".join(_code(argument, column, spell)[0] for argument in node.arguments)
+    listed = ", ".join(_argument(argument, column, spell) for argument in node.arguments)
     return (written.format(listed) if "{" in written else f"{written}({listed})"), _ATOM
+
+
+def _argument(node: Expression, column: Column, spell: Spell) -> str:
+    """An argument of a function; PyTorch's take tensors only, so that constants become some."""
+    text = _code(node, column, spell)[0]
+    constant = not any(isinstance(inner, Name) for inner in walk(node))
+    if constant and column is _torch_column:
+        return f"torch.as_tensor({text}, dtype=torch.float64)"
+    return text
 
 
 def _operator(

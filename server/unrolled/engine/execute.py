@@ -90,7 +90,8 @@ class Executor:
         if ref.buffer == "number":
             return ref.value
         if ref.buffer == "vector":
-            return self._vector(ref)
+            vector = self._vector(ref, fold)
+            return vector[None] if folded and fold == 1 and self._batch is None else vector
         return self._span(ref, start, stop, fold=fold, spread=folded and fold == 1)
 
     def _span(
@@ -131,11 +132,13 @@ class Executor:
             tail = () if self._batch is None else (self._batch,)
             array = np.full((ref.stop, *tail), ref.value, self._dtype)
         elif ref.buffer == "vector":
-            return self._vector(ref)
+            return self._vector(ref, fold)
         else:
             array = self.fixed[ref.buffer][ref.start : ref.stop]
         return array if fold == 1 else array.reshape(fold, -1, *array.shape[1:])
 
-    def _vector(self, ref: Ref) -> Array:
-        vector = self.weights[ref.key]
-        return vector if self._batch is None else vector[:, None]
+    def _vector(self, ref: Ref, fold: int) -> Array:
+        vector = self.weights.vectors[ref.start : ref.stop]
+        if fold > 1:
+            vector = vector.reshape(fold, -1)
+        return vector if self._batch is None else vector[..., None]

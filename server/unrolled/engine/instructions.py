@@ -20,8 +20,8 @@ class Ref:
     Buffers: ``now`` and ``next``, the record of values at this step and the next (a state's new
     value stands in ``next``, so that ``now`` holds its previous one); ``grad``, the record of
     gradients; ``carry``, gradients handed to the step before; ``step``, scratch of one step;
-    ``span``, scratch of many steps; ``input`` (with `key` x or v), ``vector`` (a parameter,
-    `key`), ``number`` (`value`).
+    ``span``, scratch of many steps; ``input`` (with `key` x or v); ``vector``, the column of vector
+    parameters; ``number`` (`value`).
     """
 
     buffer: str
@@ -33,7 +33,7 @@ class Ref:
     def neighbours(self, other: Ref) -> bool:
         """Whether `other` continues where this ends."""
         same = self.buffer == other.buffer and self.key == other.key
-        return same and self.buffer not in ("number", "vector") and self.stop == other.start
+        return same and self.buffer != "number" and self.stop == other.start
 
     def overlaps(self, other: Ref) -> bool:
         """Whether the two share memory."""
@@ -57,7 +57,7 @@ class Instruction:
 
 def fuse(instructions: list[Instruction]) -> list[Instruction]:
     """The same computation in fewer instructions, keeping every dependency."""
-    fused = list(instructions)
+    fused = _levelled(instructions)
     changed = True
     while changed:
         changed = False
@@ -78,6 +78,18 @@ def fuse(instructions: list[Instruction]) -> list[Instruction]:
             if changed:
                 break
     return fused
+
+
+def _levelled(instructions: list[Instruction]) -> list[Instruction]:
+    """As early as its dependencies allow, so that parallel chains run side by side."""
+    levels: list[int] = []
+    for place, instruction in enumerate(instructions):
+        before = zip(levels, instructions[:place], strict=True)
+        levels.append(
+            1 + max((level for level, other in before if _conflict(instruction, other)), default=0)
+        )
+    order = sorted(range(len(instructions)), key=lambda place: levels[place])
+    return [instructions[place] for place in order]
 
 
 def _joined(first: Instruction, second: Instruction) -> Instruction | None:

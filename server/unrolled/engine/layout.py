@@ -24,6 +24,7 @@ class Layout:
     and the few unnamed ones that the backward pass must know (sums with matrix products, what a
     product is taken of, arguments of operations that mix units). `carried` are recorded nodes
     whose gradients the backward loop itself computes; all others follow from them afterwards.
+    `vectors` are the rows of the vector parameters in one column.
     """
 
     graph: Dataflow
@@ -33,6 +34,7 @@ class Layout:
     carried: set[int] = field(default_factory=set)
     rows: dict[int, tuple[int, int]] = field(default_factory=dict)
     total: int = 0
+    vectors: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.states = {key: self.graph.named[key] for key in self.graph.previous}
@@ -42,6 +44,7 @@ class Layout:
             size = self.size(index)
             self.rows[index] = (self.total, self.total + size)
             self.total += size
+        self._place_vectors()
 
     def size(self, index: int) -> int:
         """Entries of a node."""
@@ -57,6 +60,23 @@ class Layout:
     def stepwise(self, index: int) -> bool:
         """Whether a node's value is known only as the loop reaches its step."""
         return self.graph[index].kind == "previous" or self.phase.get(index) == "loop"
+
+    def _place_vectors(self) -> None:
+        """Vector parameters in the order of the sums they are terms of, the others after."""
+        own: dict[str, int] = {}
+        for node in self.graph.nodes[: self.graph.original]:
+            if node.kind == "parameter":
+                own[node.key] = node.index
+        terms = [
+            self.graph[a].key
+            for index in sorted(self.rows, key=lambda i: self.rows[i])
+            for a in self.graph[index].arguments
+            if self.graph[index].kind == "sum" and self.graph[a].kind == "parameter"
+        ]
+        start = 0
+        for name in dict.fromkeys([*terms, *own]):
+            self.vectors[name] = (start, start + self.size(own[name]))
+            start = self.vectors[name][1]
 
     def _find_phases(self) -> None:
         graph = self.graph
@@ -105,8 +125,28 @@ class Layout:
         ordered = self._best(sums, applied)
         made = [applied[i].index for i in ordered if i in applied and applied[i].index not in sums]
         states = [i for i in self.states.values() if i not in made and i not in ordered]
-        rest = [i for i in self.recorded if i not in {*ordered, *made, *states}]
-        return [*ordered, *made, *states, *rest]
+        for state in states:
+            made.insert(self._beside(state, made), state)
+        rest = [i for i in self.recorded if i not in {*ordered, *made}]
+        return [*ordered, *made, *rest]
+
+    def _beside(self, state: int, made: list[int]) -> int:
+        """Where a state stands best: in f·c[t-1] + i·g beside g as f stands beside i, so that
+        both products are one."""
+        graph = self.graph
+        previous = graph.previous[next(k for k, i in self.states.items() if i == state)]
+        for node in graph.nodes[: graph.original]:
+            pairs = [graph[a].arguments for a in node.arguments if graph[a].key == "multiply"]
+            for keep, other in permutations(pairs, 2):
+                if previous not in keep:
+                    continue
+                gate = keep[0] if keep[1] == previous else keep[1]
+                for gate_two, partner in (other, other[::-1]):
+                    if gate in made and gate_two in made and partner in made:
+                        step = made.index(gate_two) - made.index(gate)
+                        if abs(step) == 1:
+                            return made.index(partner) + (step < 0)
+        return len(made)
 
     def _best(self, sums: list[int], applied: Mapping[int, Node]) -> list[int]:
         """The order in which equal operations and equal consumers stand together most."""

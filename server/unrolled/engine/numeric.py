@@ -23,6 +23,16 @@ def softmax(a: Array, y: Array, axis: int) -> None:
     np.divide(y, y.sum(axis=axis, keepdims=True), out=y)
 
 
+def maximum(a: Array, b: Array, y: Array) -> None:
+    """y = max(a, b); NumPy wants this result by keyword."""
+    np.maximum(a, b, out=y)
+
+
+def minimum(a: Array, b: Array, y: Array) -> None:
+    """y = min(a, b)."""
+    np.minimum(a, b, out=y)
+
+
 def softmax_pullback(g: Array, y: Array, out: Array, axis: int) -> None:
     """dL/da = y · (g − Σ g·y) for y = softmax(a), g = dL/dy."""
     np.multiply(g, y, out)
@@ -38,7 +48,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     if hasattr(np, step[0]) and isinstance(getattr(np, step[0]), np.ufunc)
 }
 """Every NumPy function that a row of the operations table uses, by name."""
-FUNCTIONS["positive"] = np.positive
+FUNCTIONS |= {"positive": np.positive, "maximum": maximum, "minimum": minimum}
 
 
 def evaluate(operation: str, arguments: Sequence[float]) -> float:

@@ -84,11 +84,11 @@ _ROWS = (
     Operation("matmul", 2, (("matmul", "a", "b"),), infix="", precedence=2, numpy="@", torch="@"),
     # Textbooks write y(1 − y) and 1 − y²; both lose every digit where y is within 1e-16 of 1.
     _function(
-        "sigmoid", _SIGMOID, "1 / (2 + exp(a) + 1 / exp(a))",
+        "sigmoid", _SIGMOID, "1 / (2 + 2 * cosh(a))",
         r"\sigma", "σ", "sigmoid", "torch.sigmoid", reading="y * (1 - y)",
     ),
     _function(
-        "tanh", (("tanh", "a"),), "4 / ((exp(a) + 1 / exp(a)) * (exp(a) + 1 / exp(a)))",
+        "tanh", (("tanh", "a"),), "1 / (cosh(a) * cosh(a))",
         r"\tanh", "tanh", "np.tanh", "torch.tanh", reading="1 - y * y",
     ),
     _function(
@@ -97,6 +97,8 @@ _ROWS = (
     ),
     _function("identity", (("positive", "a"),), "1", "", "id", "", ""),
     _function("exp", (("exp", "a"),), "y", r"\exp", "exp", "np.exp", "torch.exp"),
+    _function("cosh", (("cosh", "a"),), "sinh(a)", r"\cosh", "cosh", "np.cosh", "torch.cosh"),
+    _function("sinh", (("sinh", "a"),), "cosh(a)", r"\sinh", "sinh", "np.sinh", "torch.sinh"),
     _function("log", (("log", "a"),), "1 / a", r"\log", "log", "np.log", "torch.log"),
     _function("sqrt", (("sqrt", "a"),), "1 / (2 * y)", r"\sqrt", "√", "np.sqrt", "torch.sqrt"),
     _function(
@@ -111,7 +113,7 @@ _ROWS = (
     _function(
         "step", (("heaviside", "a", "0"),), "0",
         r"\operatorname{step}", "step",
-        "np.heaviside({}, 0)", "torch.heaviside({}, torch.zeros(()))", analytic=False,
+        "np.heaviside({}, 0)", "torch.heaviside({0}, torch.zeros_like({0}))", analytic=False,
     ),
     _function(
         "sign", (("sign", "a"),), "0",

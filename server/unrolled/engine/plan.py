@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from .allocate import compact
 from .dataflow import Dataflow, Node
 from .instructions import Instruction, Ref, fuse
 from .layout import Layout
@@ -83,7 +84,7 @@ class Emitter:
             case "number":
                 return Ref("number", 0, 1, value=node.value)
             case "parameter":
-                return Ref("vector", 0, size, key=node.key)
+                return Ref("vector", *self.layout.vectors[node.key])
             case "input":
                 return Ref("input", 0, size, key=node.key)
             case "previous":
@@ -178,6 +179,7 @@ class ForwardPlan(Emitter):
                 if layout.phase.get(index) == phase and index in layout.rows:
                     self._record(index, section)
         for section in sections.values():
+            compact(section.buffer, [section.instructions])
             section.fuse()
 
     def _record(self, index: int, section: Section) -> None:

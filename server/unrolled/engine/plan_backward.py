@@ -12,10 +12,12 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from .adjoint import Factors, factors
+from .allocate import compact, shift
 from .dataflow import Dataflow
 from .instructions import Ref
 from .layout import Layout
 from .plan import Emitter, Section, Stack
+from .reductions import VectorTerm, joined
 
 Edge = tuple[int, int]
 """(node the gradient comes from, node that holds the factor)."""
@@ -52,9 +54,15 @@ class BackwardPlan(Emitter):
         for index in sorted(recorded - self._after - self.carried, reverse=True):
             self._gather(index, self._grad(index), self._fine, recorded, self.late)
         self.input_sizes: dict[str, int] = {}
-        self.vector_terms: dict[str, list[Ref]] = {}
+        self.vector_terms: list[VectorTerm] = []
         self._leaves(recorded)
-        for section in (self.early, self.loop, self.late):
+        sections = (self.early, self.loop, self.late)
+        moved = compact("span", [section.instructions for section in sections])
+        compact("step", [self.loop.instructions])
+        self.vector_terms = joined(
+            (start, stop, shift(ref, "span", moved)) for start, stop, ref in self.vector_terms
+        )
+        for section in sections:
             section.fuse()
 
     def _grad(self, index: int) -> Ref:
@@ -210,7 +218,8 @@ class BackwardPlan(Emitter):
                 target = Ref("input_grad", 0, size, key=node.key)
                 self._gather(node.index, target, self._fine, recorded, self.late)
             elif node.kind == "parameter":
-                self.vector_terms[node.key] = self._vector(node.index, recorded)
+                rows = self.layout.vectors[node.key]
+                self.vector_terms += [(*rows, r) for r in self._vector(node.index, recorded)]
 
     def _vector(self, index: int, recorded: Collection[int]) -> list[Ref]:
         terms: list[Ref] = []

@@ -23,10 +23,10 @@ from .loops import Loop, loop
 from .plan import ForwardPlan
 from .plan_backward import BackwardPlan
 from .records import Gradients, Run
-from .reductions import VectorSums, outer
+from .reductions import add_vectors, outer
 from .sizes import entries
 from .spaces import Pool, Space, empty
-from .weights import Weights
+from .weights import Weights, places, zeros
 
 Array = NDArray[Any]
 
@@ -49,10 +49,11 @@ class Program:
         self.shapes = {
             p.name: tuple(entries(size, dimensions) for size in p.shape) for p in cell.parameters
         }
+        self._places = places(list(self.shapes), self.plan.stacks, self.shapes, self.layout.vectors)
 
     def weights(self, dtype: Any = np.float64) -> Weights:
         """Parameters, all zero."""
-        return Weights(self.plan.stacks, self.shapes, dtype)
+        return zeros(self.plan.stacks, self._places, dtype)
 
     def size(self, name: str) -> int:
         """Entries of a named value or input."""
@@ -117,6 +118,7 @@ class Program:
             given: by named value, usually the output: (time, entries[, batch]).
             final: by state, (entries[, batch]); zero where absent.
         """
+        given = self._with_ends(run, given, final or {})
         plan, backward_loop = self.backward_plan(tuple(sorted(given)))
         space = self._gradient_space(run, plan)
         grad = space.arrays["grad"]
@@ -130,7 +132,7 @@ class Program:
             if name in self.layout.states:
                 start, stop = self.layout.rows[self.layout.states[name]]
                 carry[start:stop] = gradient
-        vectors = VectorSums(plan, self.shapes, grad.dtype)
+        vectors = np.zeros_like(run.weights.vectors)
         steps, stretch = space.steps, space.arrays["span"].shape[0]
         with np.errstate(all="ignore"):
             for begin in reversed(range(0, steps, stretch)):
@@ -139,9 +141,22 @@ class Program:
                 if backward_loop.calls:
                     executor.loop(backward_loop, begin, end, reverse=True)
                 executor.section("late", plan.late.instructions, begin, end)
-                vectors.add(space, begin, end)
-            parameters = self._matrices(run, space) | vectors.totals
-        return self._gradients(run, space, carry, parameters)
+                add_vectors(vectors, plan.vector_terms, space, begin, end)
+            parameters = Weights(self._places, self._matrices(run, space), vectors)
+        run.space.companion = space
+        return Gradients(run, space, parameters, carry.copy())
+
+    def _with_ends(
+        self, run: Run, given: Mapping[str, Array], final: Mapping[str, Array]
+    ) -> dict[str, Array]:
+        """Final states that no equation reads at [t-1] are values of the last step, no more."""
+        whole = dict(given)
+        for name, gradient in final.items():
+            if name not in self.layout.states:
+                held = np.array(whole[name]) if name in whole else np.zeros_like(run.value(name))
+                held[-1] += gradient
+                whole[name] = held
+        return whole
 
     def backward_plan(self, given: tuple[str, ...]) -> tuple[BackwardPlan, Loop]:
         """The backward pass for gradients given at these values, made once for each set."""
@@ -171,7 +186,8 @@ class Program:
 
     def _gradient_space(self, run: Run, plan: BackwardPlan) -> Space:
         """Rows for the gradients of a run: those of an earlier pass if nobody looks at them."""
-        held = run.space.companion
+        # Taken out while it is at work, so that a second pass at the same time has its own.
+        held, run.space.companion = run.space.companion, None
         executor: Executor | None = held.executor if held is not None else None
         if (
             held is not None and executor is not None and executor.weights is run.weights
@@ -190,27 +206,19 @@ class Program:
         spaces = {**dict.fromkeys(("now", "next", "input"), run.space),
                   **dict.fromkeys(("grad", "span", "input_grad"), space)}  # fmt: skip
         space.executor = Executor(run.weights, batch, dtype, spaces, fixed, plan)
-        run.space.companion = space
         return space
 
-    def _matrices(self, run: Run, space: Space) -> dict[str, Array]:
+    def _matrices(self, run: Run, space: Space) -> list[Array]:
         """dL/dM = Σ_t dL/dz[t] · source[t]ᵀ, one product for each stack."""
-        gradients: dict[str, Array] = {}
         stacks: list[Array] = []
         for stack in self.plan.stacks:
             above = space.arrays["grad"][:, stack.rows[0] : stack.rows[1]]
             product = outer(above, self._source(run, stack.source))
-            stacks.append(product)
             if stack.tied is not None:
                 home, offset = stack.tied
                 stacks[home][offset : offset + product.shape[0]] += product
-                continue
-            start = 0
-            for name in stack.matrices:
-                extent = self.shapes[name][0]
-                gradients[name] = product[start : start + extent]
-                start += extent
-        return gradients
+            stacks.append(product)
+        return stacks
 
     def _source(self, run: Run, index: int) -> Array:
         node = self.graph[index]
@@ -220,24 +228,6 @@ class Program:
             start, stop = self.layout.rows[self.layout.states[node.key]]
             return run.record[: run.space.steps, start:stop]
         return run.view(self.plan.place(index))
-
-    def _gradients(
-        self, run: Run, space: Space, carry: Array, parameters: dict[str, Array]
-    ) -> Gradients:
-        grad = space.arrays["grad"]
-        rows = {name: self.layout.rows[index] for name, index in self.graph.named.items()}
-        initial = {}
-        for name in self.cell.state:
-            start, stop = rows[name]
-            held = carry[start:stop]
-            initial[name] = held.copy() if name in self.layout.states else np.zeros_like(held)
-        return Gradients(
-            values={name: grad[:, slice(*rows[name])] for name in self.cell.by_name},
-            parameters={name: parameters[name] for name in self.shapes},
-            inputs={key: space.arrays[f"input_grad{key}"] for key in self.cell.inputs},
-            initial=initial,
-            run=run,
-        )
 
 
 def _scratch(steps: int, rows: int, batch: int | None, dtype: Any) -> Array:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from .instructions import Ref
@@ -61,16 +61,38 @@ class Run:
         return self.record[shift : self.space.steps + shift, ref.start : ref.stop]
 
 
-@dataclass(frozen=True)
 class Gradients:
-    """dL/d(everything) of a `run`.
+    """dL/d(everything) of a run, views into one record.
 
     `values` and `inputs` are (time, entries[, batch]), `parameters` have the shapes of the
     parameters, `initial` is (entries[, batch]) by state.
     """
 
-    values: dict[str, Array]
-    parameters: dict[str, Array]
-    inputs: dict[str, Array]
-    initial: dict[str, Array]
-    run: Run
+    def __init__(self, run: Run, space: Space, parameters: Weights, carry: Array) -> None:
+        self._record = space.arrays["grad"]
+        self.inputs = {key: space.arrays[f"input_grad{key}"] for key in run.program.cell.inputs}
+        self.parameters = parameters
+        self._carry = carry
+        # The run goes last: while its gradients are looked at, its memory is not used again.
+        self.run = run
+
+    @property
+    def values(self) -> dict[str, Array]:
+        """dL/d(value) of every named value."""
+        return {name: self.value(name) for name in self.run.program.cell.by_name}
+
+    def value(self, name: str) -> Array:
+        """dL/d(value) of one named value, (time, entries[, batch])."""
+        ref = self.run.program.ref(name)
+        return self._record[:, ref.start : ref.stop]
+
+    @property
+    def initial(self) -> dict[str, Array]:
+        """dL/d(state before the first step)."""
+        return {name: self._initial(name) for name in self.run.program.cell.state}
+
+    def _initial(self, name: str) -> Array:
+        ref = self.run.program.ref(name)
+        held = self._carry[ref.start : ref.stop]
+        carried = name in self.run.program.layout.states
+        return held if carried else np.zeros_like(held)

@@ -2,49 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .plan_backward import BackwardPlan
+from .instructions import Ref
 from .spaces import Space
 
 Array = NDArray[Any]
+VectorTerm = tuple[int, int, Ref]
+"""(first, last) rows of the column of vectors, and what is summed into them."""
 
 
-class VectorSums:
-    """Σ over time (and batch) of the terms of every vector parameter.
+def joined(terms: Iterable[VectorTerm]) -> list[VectorTerm]:
+    """Terms whose rows continue each other, as one."""
+    result: list[VectorTerm] = []
+    for start, stop, ref in sorted(terms, key=lambda term: (term[0], term[2].start)):
+        if result and result[-1][1] == start and result[-1][2].neighbours(ref):
+            first, _, before = result.pop()
+            ref = Ref(ref.buffer, before.start, ref.stop, ref.key)
+            start = first
+        result.append((start, stop, ref))
+    return result
 
-    Most are rows of the gradients' record, summed all together in one pass.
-    """
 
-    def __init__(
-        self, plan: BackwardPlan, shapes: Mapping[str, tuple[int, ...]], dtype: Any
-    ) -> None:
-        self._terms = plan.vector_terms
-        rows = [r for refs in self._terms.values() for r in refs if r.buffer == "grad"]
-        self._first = min((r.start for r in rows), default=0)
-        self._last = max((r.stop for r in rows), default=0)
-        self.totals = {name: np.zeros(shapes[name], dtype) for name in self._terms}
-
-    def add(self, space: Space, begin: int, end: int) -> None:
-        """Add the timesteps `begin`…`end`."""
-        axes = 0 if space.batch is None else (0, 2)
-        grad = space.arrays["grad"][begin:end, self._first : self._last]
-        sums = grad.sum(axis=axes) if self._last > self._first else grad
-        for name, refs in self._terms.items():
-            for ref in refs:
-                if ref.buffer == "grad":
-                    part = sums[ref.start - self._first : ref.stop - self._first]
-                else:
-                    part = space.span(ref, 0, end - begin).sum(axis=axes)
-                self.totals[name] += part
+def add_vectors(
+    totals: Array, terms: Iterable[VectorTerm], space: Space, begin: int, end: int
+) -> None:
+    """Add the timesteps `begin`…`end` to the gradients of all vectors."""
+    axes = 0 if space.batch is None else (0, 2)
+    for start, stop, ref in terms:
+        shift = (begin, end) if ref.buffer == "grad" else (0, end - begin)
+        totals[start:stop] += np.add.reduce(space.span(ref, *shift), axis=axes)
 
 
 def outer(above: Array, source: Array) -> Array:
-    """Σ over time (and batch) of above · sourceᵀ, as one matrix product."""
+    """Σ over time (and batch) of above · sourceᵀ, as one matrix product.
+
+    `above` is (time, rows[, batch]), `source` (time, columns[, batch]).
+    """
     if above.ndim == 2:
         return np.asarray(above.T @ source)
     rows, columns = above.shape[1], source.shape[1]
