@@ -105,7 +105,7 @@ function equationSlice(state, session, page) {
   const readout = trace?.readout && cursor.t !== null ? rowOf(series(trace, "readout", cursor.pass), cursor.t) : null;
   const found = trace && at(trace, place);
   return {
-    key, place, lang, notation, cell, readoutCell, cursor, frame: frame(drawn), hover: session.hover,
+    key, trace, place, lang, notation, cell, readoutCell, cursor, frame: frame(drawn), hover: session.hover,
     readout,
     parameters: found && "parameters" in found ? found.parameters : NONE,
     explanation: session.explanation,

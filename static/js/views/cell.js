@@ -26,9 +26,8 @@ import { symbolIn } from "./symbol.js";
 function nodeLabel(node, slice) {
   const t = translator(slice.lang);
   const { values, previous, gradients } = slice.frame;
-  const name = node.name ?? node.id;
-  const before = String(name).endsWith("[t-1]");
-  const bare = String(name).replace("[t-1]", "");
+  const before = node.kind === "previous";
+  const bare = String(node.name ?? node.id).replace("[t-1]", "");
   const role = slice.cell?.equations.find((equation) => equation.name === bare)?.role ?? node.role;
   const words = before ? t("{name} of the step before", { name: nameOf(bare, role, t) }) : nameOf(bare, role, t);
   if (!node.name && !before) return node.label ?? node.operation ?? node.id;

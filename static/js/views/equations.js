@@ -4,6 +4,7 @@
  */
 import { h, keyed, math } from "../dom.js";
 import { exact, isRounded, rounded } from "../model/number.js";
+import { series } from "../model/trace.js";
 import { parts } from "../state/model.js";
 import { nameOf } from "../words/sentences.js";
 import { translator } from "../words/translate.js";
@@ -17,7 +18,7 @@ import { substituted } from "./substituted.js";
  * @typedef {{name: string, role: string, address: string, mathml: string}} Line
  * @typedef {{lang: string, notation: string, key: string, place: string, cell: Cell | undefined,
  *            frame: import("../words/sentences.js").Frame, cursor: import("../state/model.js").Cursor,
- *            readoutCell: Cell | null, readout: Record<string, Wire[]> | null, parameters: Record<string, any>, hover: string | null,
+ *            trace: import("../model/trace.js").Trace | null, readoutCell: Cell | null, readout: Record<string, Wire[]> | null, parameters: Record<string, any>, hover: string | null,
  *            explanation: import("../state/session.js").Explanation | null}} Slice
  * @typedef {{toggle: (address: string) => void, select: (address: string, t: number) => void, close: () => void, hover: (name: string | null) => void}} Act
  */
@@ -82,6 +83,16 @@ function valuesOf(line, { frame, readout, cursor }) {
 }
 
 /**
+ * How many numbers a line has, known before the first step is taken.
+ * @param {Line} line
+ * @param {Slice} slice
+ */
+function unitsOf(line, { trace, place }) {
+  const home = line.address.startsWith("readout") ? "readout" : place;
+  return (trace && series(trace, home, "forward")[line.name]?.[0]?.length) || 1;
+}
+
+/**
  * @param {Line} line
  * @param {number} unit
  * @param {Act} act
@@ -116,7 +127,7 @@ function fillButton(button, value, { label, open, words, gradient, ask }) {
  */
 function row(line, first, act) {
   const t = translator(first.lang);
-  const units = Math.min(SHOWN, valuesOf(line, first)?.length ?? 1);
+  const units = Math.min(SHOWN, unitsOf(line, first));
   const buttons = Array.from({ length: units }, (_, unit) => numberButton(line, unit, act));
   const inPlace = h("div", { class: "in-place" });
   const slot = h("div", { class: "arithmetic-slot" });
@@ -207,9 +218,7 @@ export function equations(container, source, act) {
   return keyed(
     source,
     (slice) =>
-      [slice.key, slice.place, slice.cell?.id, slice.lang, slice.notation, slice.cursor.pass,
-        Object.values(slice.readout ?? {})[0]?.length ?? 0,
-        slice.frame.values?.[slice.cell?.output ?? ""]?.length ?? 0].join(),
+      [slice.key, slice.place, slice.cell?.id, slice.lang, slice.notation, slice.cursor.pass, slice.trace !== null].join(),
     (slice) => build(container, slice, act),
   );
 }

@@ -37,7 +37,8 @@ function cellOf(row, step, { slice, act }) {
     return h("button", { type: "button", class: "number", "data-address": address, "aria-label": label, on: { click: () => act.select(address, step) } }, text);
   });
   const more = values.length > UNITS ? h("span", { class: "more" }, t("+{count}", { count: values.length - UNITS })) : null;
-  return h("td", null, ...shown, more);
+  const spaced = shown.flatMap((number, index) => (index > 0 ? [" ", number] : [number]));
+  return h("td", null, ...spaced, more);
 }
 
 /**

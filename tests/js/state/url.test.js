@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { inflateRawSync } from "node:zlib";
+import { test } from "node:test";
+import { decode, encode } from "../../../static/js/state/url.js";
+
+const state = { scene: "lecture-lstm", cursor: { pass: "forward", t: 3, node: null }, view: { lang: "zh", words: "记忆" } };
+
+test("A state survives the way through a link.", async () => {
+  assert.deepEqual(await decode(await encode(state)), state);
+});
+
+test("The link is #1. and base64url of raw-deflated JSON.", async () => {
+  const fragment = await encode(state);
+  assert.match(fragment, /^#1\.[A-Za-z0-9_-]+$/);
+  const bytes = Buffer.from(fragment.slice(3), "base64url");
+  assert.deepEqual(JSON.parse(inflateRawSync(bytes).toString()), state);
+});
+
+for (const fragment of ["", "#", "#main", "#1.", "#1.***", "#1.AAAA", "#2.abc"]) {
+  test(`The fragment ${JSON.stringify(fragment)} holds no state.`, async () => {
+    assert.equal(await decode(fragment), null);
+  });
+}
