@@ -21,7 +21,7 @@ def json_bytes(document: Any) -> bytes:
 
     `"Infinity"`, `"-Infinity"` and `"NaN"` stand for the numbers JSON has no sign for.
     """
-    return orjson.dumps(_spelled(document), option=orjson.OPT_SERIALIZE_NUMPY)
+    return orjson.dumps(_spelled(document))
 
 
 def _spelled(value: Any) -> Any:
@@ -44,7 +44,11 @@ def _array(value: np.ndarray[Any, Any]) -> Any:
     # The encoder would write null for a number that is not finite, without a word of warning.
     if np.issubdtype(value.dtype, np.floating) and not np.isfinite(value).all():
         return _spelled(value.tolist())
-    return np.ascontiguousarray(value)
+    # Each array by itself: other threads get their turn between two of them, where one call for a
+    # whole trace would keep everybody waiting for a third of a second.
+    return orjson.Fragment(
+        orjson.dumps(np.ascontiguousarray(value), option=orjson.OPT_SERIALIZE_NUMPY)
+    )
 
 
 def word(value: float) -> str:
