@@ -224,8 +224,8 @@ def _plain(node: Expression) -> object:
         case Apply(operation="identity", arguments=(inner,)):
             return _plain(inner)
         case Apply(operation="negative", arguments=(inner,)):
-            value = _plain(inner)
-            return -value if isinstance(value, float) else ("negative", value)
+            held = _plain(inner)
+            return -held if isinstance(held, float) else ("negative", held)
     return (node.operation, *map(_plain, node.arguments))
 
 
@@ -243,6 +243,8 @@ HAND: dict[str, Callable[..., Any]] = {
     "tanh": np.tanh,
     "relu": lambda a: np.where(a > 0, a, 0),
     "identity": lambda a: a,
+    "sinh": np.sinh,
+    "cosh": np.cosh,
     "exp": np.exp,
     "log": np.log,
     "sqrt": np.sqrt,
