@@ -18,7 +18,7 @@ export const KEYS = [
   { keys: ["?"], shown: ["?"], command: "help", label: "Keys and help", single: true },
 ];
 
-const TYPING = "input, select, textarea, [contenteditable], dialog[open]";
+const TYPING = "input, select, textarea, [contenteditable]";
 const PRESSED_BY_SPACE = "button, a, summary, [role=button], [role=tab]";
 
 /**
@@ -27,6 +27,7 @@ const PRESSED_BY_SPACE = "button, a, summary, [role=button], [role=tab]";
  */
 function belongsElsewhere(event) {
   if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return true;
+  if (document.querySelector("dialog[open]")) return true;
   if (!(event.target instanceof Element)) return false;
   if (event.target.closest(TYPING)) return event.key !== "PageDown" && event.key !== "PageUp";
   return event.key === " " && event.target.closest(PRESSED_BY_SPACE) !== null;

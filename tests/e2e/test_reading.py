@@ -49,9 +49,7 @@ def test_a_factor_leads_to_its_own_arithmetic(page: Page) -> None:
 
 def test_gradients_open_their_arithmetic_too(page: Page) -> None:
     open_lesson(page, "/lessons/lecture-rnn?pass=backward&t=2")
-    page.wait_for_function(
-        "!document.querySelector('#equations .exact').textContent.includes('?')"
-    )
+    page.wait_for_function("!document.querySelector('#equations .exact').textContent.includes('?')")
     assert "2·1 + 2·1 + 1·1 + 1·1 = 6" in arithmetic(page, "layers.0.forward.h[0]")
 
 

@@ -27,13 +27,12 @@ const FUNCTIONS = { sigmoid: "σ", identity: "id" };
  */
 function termRow({ factors, value }, words, how) {
   const labels = factors.flatMap((factor, index) => [index > 0 ? " · " : "", name(factor, how)]);
-  const product = factors.map((factor) => bracketed(precise(factor.value, words))).join(" · ");
+  const numbers = factors.map((factor) => bracketed(precise(factor.value, words))).join(" · ");
   return h(
     "tr",
     null,
     h("th", { scope: "row" }, ...labels),
-    h("td", null, product),
-    h("td", { class: "result" }, printed(value, words)),
+    h("td", null, factors.length > 1 ? `${numbers} = ` : "", h("span", { class: "result" }, printed(value, words))),
   );
 }
 
@@ -85,9 +84,9 @@ function table(document, how) {
   const terms = document.terms ?? [];
   const rows = terms.slice(0, MOST).map((/** @type {Term} */ term) => termRow(term, words, how));
   const rest = terms.length - rows.length;
-  if (rest > 0) rows.push(h("tr", null, h("td", { colspan: 3 }, t("and {count} more", { count: rest }))));
-  const head = h("tr", null, h("th", { scope: "col" }, t("Term")), h("th", { scope: "col" }, t("Numbers")), h("th", { scope: "col" }, t("Product")));
-  const foot = h("tr", { class: "sum" }, h("th", { scope: "row", colspan: 2 }, t("Sum")), h("td", { class: "result" }, printed(sum, words)));
+  if (rest > 0) rows.push(h("tr", null, h("td", { colspan: 2 }, t("and {count} more", { count: rest }))));
+  const head = h("tr", null, h("th", { scope: "col" }, t("Term")), h("th", { scope: "col" }, t("Product")));
+  const foot = h("tr", { class: "sum" }, h("th", { scope: "row" }, t("Sum")), h("td", { class: "result" }, printed(sum, words)));
   return h("table", { class: "terms" }, h("thead", null, head), h("tbody", null, ...rows), terms.length > 1 ? h("tfoot", null, foot) : null);
 }
 

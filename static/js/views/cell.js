@@ -96,6 +96,7 @@ function build(container, first, act) {
   const t = translator(first.lang);
   const title = inLanguage(cell.title, first.lang);
   const picture = h("div", { class: "diagram", role: "group", "aria-label": t("{title}: the cell at this step", { title }) });
+  picture.classList.toggle("scrolls", drawing.width > container.clientWidth);
   container.replaceChildren(picture);
   const diagram = mount(picture, drawing, {
     onselect: (id) => act.select(addressOf(id, slice)),

@@ -19,14 +19,18 @@ function caps(shown) {
  * @param {{help: (open: boolean) => void, setSingleKeys: (on: boolean) => void}} act
  */
 export function help(dialog, source, act) {
+  let shown = "";
   const show = () => {
     const { lang, help: open, singleKeys } = source.get();
-    if (open) {
-      dialog.replaceChildren(...content(lang, singleKeys, act));
-      if (!dialog.open) dialog.showModal();
-    } else if (dialog.open) {
-      dialog.close();
+    if (!open) {
+      shown = "";
+      if (dialog.open) dialog.close();
+      return;
     }
+    if (shown !== lang) dialog.replaceChildren(...content(lang, singleKeys, act));
+    shown = lang;
+    for (const row of dialog.querySelectorAll("[data-single]")) row.classList.toggle("off", !singleKeys);
+    if (!dialog.open) dialog.showModal();
   };
   const onClose = () => act.help(false);
   dialog.addEventListener("close", onClose);
@@ -47,7 +51,7 @@ function content(lang, singleKeys, act) {
   const t = translator(lang);
   const box = h("input", { type: "checkbox", checked: singleKeys, on: { change: () => act.setSingleKeys(box.checked) } });
   const rows = KEYS.map(({ shown, label, single }) =>
-    h("tr", { class: single && !singleKeys ? "off" : null }, h("th", { scope: "row" }, t(label)), h("td", null, ...caps(shown))),
+    h("tr", { "data-single": single }, h("th", { scope: "row" }, t(label)), h("td", null, ...caps(shown))),
   );
   return [
     h("div", { class: "dialog-head" },

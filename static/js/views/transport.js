@@ -78,7 +78,7 @@ function build(container, slice, act) {
   const counter = h("output", { class: "counter", "aria-hidden": "true" });
   const full = slice.controls === "full";
   const rest = full ? [h("div", { class: "scrub" }, scrubber, counter), pass.group] : [counter];
-  container.replaceChildren(h("div", { class: "deck" }, group, ...rest));
+  container.replaceChildren(h("div", { class: full ? "deck" : "deck short" }, group, ...rest));
   container.hidden = slice.controls === "none";
   return {
     /** @param {Slice} next */
