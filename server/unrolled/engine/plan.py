@@ -130,14 +130,12 @@ class Emitter:
     def add_up(self, terms: list[tuple[int, Ref]], target: Ref, section: Section) -> None:
         """target = Σ ± term, without a pass more than needed."""
         (sign, first), *rest = terms
-        if not rest:
-            if first != target or sign < 0:
-                function = "positive" if sign > 0 else "negative"
-                section.emit(function, _sized((first,), target), target)
-            return
         if sign < 0:
-            section.emit("negative", _sized((first,), target), target)
+            minus = Ref("number", 0, 1, value=-1.0)
+            section.emit("multiply", _sized((first, minus), target), target)
             first = target
+        elif not rest and first != target:
+            section.emit("positive", _sized((first,), target), target)
         for sign, ref in rest:
             function = "add" if sign > 0 else "subtract"
             section.emit(function, _sized((first, ref), target), target)
