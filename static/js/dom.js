@@ -46,12 +46,25 @@ const MATH = new Set(
   "math mrow mi mn mo msub msup msubsup mover munder munderover mfrac mtext mspace mtable mtr mtd mstyle mpadded msqrt".split(" "),
 );
 
+/** @type {Map<string, Element>} the formulas of a page are few, and shown again and again */
+const parsedMath = new Map();
+
 /**
  * The server's MathML as an element: presentational elements only, classes and data attributes kept.
  * @param {string} markup
  * @returns {Element}
  */
 export function math(markup) {
+  const known = parsedMath.get(markup) ?? parseMath(markup);
+  parsedMath.set(markup, known);
+  return /** @type {Element} */ (known.cloneNode(true));
+}
+
+/**
+ * @param {string} markup
+ * @returns {Element}
+ */
+function parseMath(markup) {
   const whole = /^\s*<math/.test(markup) ? markup : `<math>${markup}</math>`;
   const parsed = new DOMParser().parseFromString(whole, "text/html").querySelector("math");
   if (!parsed) return h("span");

@@ -4,6 +4,8 @@
  */
 import { decode, encode } from "../state/url.js";
 
+const QUIET = 120;
+
 /**
  * @param {unknown} a
  * @param {unknown} b
@@ -40,9 +42,15 @@ export async function followAddress({ state, start, restore }) {
     history.replaceState(history.state, "", location.pathname + location.search + hash);
   };
   window.addEventListener("hashchange", read);
-  const off = state.subscribe(write);
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const off = state.subscribe(() => {
+    clearTimeout(timer);
+    timer = setTimeout(write, QUIET);
+  });
   return () => {
     off();
+    clearTimeout(timer);
     window.removeEventListener("hashchange", read);
   };
 }

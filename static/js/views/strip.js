@@ -16,6 +16,7 @@ import { fill, vector } from "./vector.js";
  * @typedef {{lang: string, notation: string, key: string, scene: any, steps: number, place: string,
  *            trace: import("../model/trace.js").Trace | null, cursor: import("../state/model.js").Cursor,
  *            cells: import("../model/trace.js").Cell[]}} Slice
+ * @typedef {{width: number, columns: number}} Room width in ems
  * @typedef {{go: (t: number) => void, look: (place: string) => void}} Act
  */
 
@@ -88,31 +89,32 @@ function column(step, all, { slice, tops, act, format }) {
 
 /**
  * Gradients are often tiny: in a narrow column only their power of ten has room.
- * @param {HTMLElement} container
+ * @param {Room} room
  * @param {number} columns
  * @param {string} pass
  */
-function formatFor(container, columns, pass) {
+function formatFor({ width }, columns, pass) {
   if (pass === "forward") return rounded;
-  const size = Number.parseFloat(getComputedStyle(container).fontSize) || 16;
-  return container.clientWidth / columns < 6.2 * size ? magnitude : sized;
+  return width / columns < 6.2 ? magnitude : sized;
 }
 
 /**
- * How many columns fit.
+ * How wide it is, in the page's own type, and how many columns fit.
  * @param {HTMLElement} container
+ * @returns {Room}
  */
 function roomIn(container) {
   const size = Number.parseFloat(getComputedStyle(container).fontSize) || 16;
-  return Math.min(MOST, Math.max(3, Math.floor((container.clientWidth - 2.2 * size) / (size * COLUMN))));
+  const width = container.clientWidth / size;
+  return { width, columns: Math.min(MOST, Math.max(3, Math.floor((width - 2.2) / COLUMN))) };
 }
 
 /**
  * @param {HTMLElement} container
  * @param {Slice} slice
- * @param {Act} act
+ * @param {{act: Act, room: Room}} how
  */
-function build(container, slice, act) {
+function build(container, slice, { act, room }) {
   const { trace, scene, cells, cursor, steps } = slice;
   const t = translator(slice.lang);
   if (!trace) {
@@ -121,8 +123,8 @@ function build(container, slice, act) {
   }
   const all = rows(trace, scene, cells, cursor.pass);
   const tops = all.map((row) => largest(/** @type {any} */ (row.values)));
-  const { from, to } = windowOf(steps, cursor.t, roomIn(container));
-  const format = formatFor(container, to - from, cursor.pass);
+  const { from, to } = windowOf(steps, cursor.t, room.columns);
+  const format = formatFor(room, to - from, cursor.pass);
   const columns = Array.from({ length: to - from }, (_, index) => column(from + index, all, { slice, tops, act, format }));
   const labels = h("div", { class: "row-labels" }, ...all.map((row) => tall(rowLabel(row, slice, act), row)), h("span", { class: "step-number" }, "t"));
   container.dataset.pass = cursor.pass;
@@ -157,18 +159,21 @@ function unitsOf(row) {
  * @param {Act} act
  */
 export function strip(container, source, act) {
-  let width = 0;
+  // Measured when the page's room changes, not at every step: asking for it would force a layout.
+  let room = roomIn(container);
   /** @param {Slice} slice */
   const keyOf = (slice) => {
-    const { from } = windowOf(slice.steps, slice.cursor.t, roomIn(container));
-    return [slice.key, slice.trace?.id, slice.lang, slice.notation, slice.cursor.pass, slice.place, from, width].join();
+    const { from } = windowOf(slice.steps, slice.cursor.t, room.columns);
+    return [slice.key, slice.trace?.id, slice.lang, slice.notation, slice.cursor.pass, slice.place, from].join();
   };
-  let unmount = keyed(source, keyOf, (slice) => build(container, slice, act));
+  const mount = () => keyed(source, keyOf, (slice) => build(container, slice, { act, room }));
+  let unmount = mount();
   const observer = new ResizeObserver(() => {
-    if (container.clientWidth === width) return;
-    width = container.clientWidth;
+    const next = roomIn(container);
+    if (next.columns === room.columns && next.width === room.width) return;
+    room = next;
     unmount();
-    unmount = keyed(source, keyOf, (slice) => build(container, slice, act));
+    unmount = mount();
   });
   observer.observe(container);
   return () => {

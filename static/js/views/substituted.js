@@ -42,10 +42,11 @@ function lookUp(sign, { frame, parameters }) {
  * @param {{frame: import("../words/sentences.js").Frame, parameters: Record<string, any>}} slice
  */
 export function substituted(container, line, slice) {
-  const formula = slice.frame.values ? math(line.mathml) : null;
+  const { values } = slice.frame;
+  const formula = values ? math(line.mathml) : null;
   const signs = formula ? [...formula.querySelectorAll(".sym[data-name]")] : [];
   const found = signs.map((sign) => lookUp(sign, slice));
-  const small = found.length > 0 && found.every((values) => values !== null && values.length > 0 && values.length <= UNITS);
+  const small = found.length > 0 && found.every((value) => value !== null && value.length > 0 && value.length <= UNITS);
   if (!formula || !small) {
     container.replaceChildren();
     return;
