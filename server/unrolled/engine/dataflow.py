@@ -49,10 +49,15 @@ class Dataflow:
         self.nodes: list[Node] = []
         self.named: dict[str, int] = {}
         self._seen: dict[tuple[object, ...], int] = {}
+        self.original = 0
         self._matrices = {p.name: p.shape for p in cell.parameters if len(p.shape) == 2}
         self._vectors = {p.name: p.shape[0] for p in cell.parameters if len(p.shape) == 1}
         for equation in cell.evaluation:
             self.named[equation.name] = self._root(equation.name, equation.expression)
+        # Only now: an equation that says the same as another does not read the other's value,
+        # while factors of the backward pass may take any number that is there already.
+        for index in self.named.values():
+            self._seen.setdefault(_identity(self[index]), index)
         self.original = len(self.nodes)
         self.names = {index: name for name, index in self.named.items()}
 
@@ -143,6 +148,7 @@ class Dataflow:
         if index < before or self[index].leaf or index in self.named.values():
             return self._fresh("apply", "identity", (index,), size=size)
         node = self[index]
+        self._seen.pop(_identity(node), None)
         self.nodes[index] = Node(index, node.kind, node.key, node.arguments, node.signs, size=size)
         return index
 
@@ -174,7 +180,8 @@ class Dataflow:
             for one, other in (arguments, arguments[::-1]):
                 if self.is_number(one, 1):
                     return other
-                if self.is_number(one, 0):
+                # In a cell's own equations 0·∞ stays what it is; in a factor 0 means no path.
+                if self.original and self.is_number(one, 0):
                     return one
                 if self.is_number(one, -1):
                     return self.sum([(-1, other)])
@@ -199,7 +206,7 @@ class Dataflow:
         self, kind: str, key: str = "", arguments: tuple[int, ...] = (), *,
         signs: tuple[int, ...] = (), value: float = 0.0, size: Size | None = None,
     ) -> int:  # fmt: skip
-        identity = (kind, key, arguments, signs, value, str(value))
+        identity = _identity(Node(-1, kind, key, arguments, signs, value))
         if identity not in self._seen:
             self._seen[identity] = self._fresh(
                 kind, key, arguments, signs=signs, value=value, size=size
@@ -212,3 +219,8 @@ class Dataflow:
     ) -> int:  # fmt: skip
         self.nodes.append(Node(len(self.nodes), kind, key, arguments, signs, value, size))
         return len(self.nodes) - 1
+
+
+def _identity(node: Node) -> tuple[object, ...]:
+    """What two nodes that are the same have in common; 0 and −0 differ."""
+    return node.kind, node.key, node.arguments, node.signs, node.value, str(node.value)
