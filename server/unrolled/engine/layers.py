@@ -195,7 +195,9 @@ class LayerStack:
 def _of_input(direction: Direction, gradients: Gradients, run: Run) -> Array:
     """dL/dx in the order of the sequence; zero for a cell that does not use x."""
     if "x" not in gradients.inputs:
-        return np.zeros_like(run.inputs["x"])
+        batch = () if run.space.batch is None else (run.space.batch,)
+        shape = (run.space.steps, direction.program.dimensions["input"], *batch)
+        return np.zeros(shape, run.record.dtype)
     return direction.ordered(gradients.inputs["x"])
 
 

@@ -118,9 +118,15 @@ class _Inference:
             case Apply(operation="matmul", arguments=(Name(id=name), operand)):
                 return self._product(name, operand, node.at)
             case Apply(operation="concat", arguments=arguments):
-                return tuple(self._size(part) or self.unifier.fresh() for part in arguments)
+                return tuple(self._part(part) for part in arguments)
             case Apply():
                 return self._joint(node)
+
+    def _part(self, node: Expression) -> Size:
+        size = self._size(node)
+        if size is None:
+            raise _error("a vector to concatenate", "a number, which has no size", node.at)
+        return size
 
     def _product(self, name: str, operand: Expression, at: Position) -> Size:
         if name not in self.shapes:

@@ -108,13 +108,19 @@ class Pool:
         return None
 
     def give(self, key: object, space: Space) -> None:
-        """Hand a space back, to be used again if nobody looks at it."""
-        if not space.unseen():
+        """Hand a space back, to be used again if nobody looks at it.
+
+        The garbage collector may call this in the middle of anything, a `take` too: who has to
+        wait lets the space go instead.
+        """
+        if not space.unseen() or not self._lock.acquire(blocking=False):
             return
-        with self._lock:
+        try:
             self._free.append((key, space))
             while len(self._free) > self._count or self._total() > self._limit:
                 self._free.pop(0)
+        finally:
+            self._lock.release()
 
     def _total(self) -> int:
         return sum(space.bytes for _, space in self._free)
