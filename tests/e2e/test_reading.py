@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import OpenPage
 from tests.e2e.walk import open_lesson, press, values
 
-
 LINKED = """async (words) => {
   const base64 = location.hash.slice(3).replaceAll("-", "+").replaceAll("_", "/");
   if (!base64) return false;
