@@ -118,7 +118,8 @@ export function question(container, source, act) {
         container.replaceChildren();
         return { update: () => {} };
       }
-      const title = slice.revealed ? t("Your prediction, and the answer") : t("Before you step");
+      const answered = slice.guess === undefined ? t("The answer") : t("Your prediction, and the answer");
+      const title = slice.revealed ? answered : t("Before you step");
       container.replaceChildren(
         h("h3", { class: "question-title" }, title),
         h("p", { class: "prompt" }, inLanguage(slice.question.prompt, slice.lang)),
