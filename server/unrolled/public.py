@@ -1,0 +1,36 @@
+"""The Python interface: lessons and scenes in, traces and compiled networks out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numpy.typing import DTypeLike
+
+from unrolled.engine.compiled import Compiled
+from unrolled.engine.trace import Trace
+from unrolled.scenes import build, reading, run
+from unrolled.scenes.lessons import Lesson, lesson, lessons
+from unrolled.scenes.limits import Limits
+from unrolled.scenes.plan import plan
+from unrolled.scenes.schema import Scene
+
+__all__ = ["Lesson", "Scene", "compile", "lesson", "lessons", "trace"]
+
+
+def trace(scene: Scene | dict[str, Any], gradients: bool = False) -> Trace:
+    """Every value of a scene's run, and with `gradients` every gradient.
+
+    Raises:
+        unrolled.scenes.errors.DocumentError: what is wrong with the scene, by field.
+    """
+    return run.trace(plan(reading.scene(scene), Limits()), gradients)
+
+
+def compile(scene: Scene | dict[str, Any], dtype: DTypeLike = "float64") -> Compiled:
+    """The scene's network as arrays in, arrays out; its inputs are not used.
+
+    Raises:
+        unrolled.scenes.errors.DocumentError: what is wrong with the scene, by field.
+    """
+    planned = plan(reading.scene(scene), Limits())
+    return Compiled(build.network(planned, dtype), build.static(planned))
