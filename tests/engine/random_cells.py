@@ -49,10 +49,12 @@ class _Writer:
         if form == "call":
             call = self.draw(st.sampled_from(CALLS if self.smooth else CALLS + EDGED))
             inner = self.expression(kind, depth - 1)
-            return call.format(*[inner] * call.count("{}"))
+            return str(call).format(*[inner] * call.count("{}"))
         if form == "pair":
             pair = self.draw(st.sampled_from(PAIRS if self.smooth else PAIRS + EDGED_PAIRS))
-            return pair.format(self.expression(kind, depth - 1), self.expression(kind, depth - 1))
+            return str(pair).format(
+                self.expression(kind, depth - 1), self.expression(kind, depth - 1)
+            )
         return self.product(kind, depth)
 
     def product(self, kind: str, depth: int) -> str:
@@ -73,7 +75,7 @@ class _Writer:
 
 @st.composite
 def documents(draw: st.DrawFn, *, smooth: bool = False) -> dict[str, Any]:
-    """A cell's document of up to six equations, some of which carry state; the lines in any order."""
+    """A cell's document: up to six equations, some carry state, the lines in any order."""
     writer = _Writer(draw, smooth)
     count = draw(st.integers(1, 6))
     kinds = [draw(st.sampled_from(["units", "units", "units", "input", "wide"]))

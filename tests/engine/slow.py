@@ -87,12 +87,12 @@ class Slow:
     @property
     def steps(self) -> int:
         """Timesteps."""
-        return next(iter(self.inputs.values())).shape[1]
+        return int(next(iter(self.inputs.values())).shape[1])
 
     @property
     def lanes(self) -> int:
         """Evaluations side by side."""
-        return next(iter(self.inputs.values())).shape[0]
+        return int(next(iter(self.inputs.values())).shape[0])
 
     def value(self, name: str, t: int) -> Array:
         """A named value at a step, (lanes, entries)."""

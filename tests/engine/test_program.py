@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from tests.engine.random_cells import compiled, dimensions, documents, numbers
 from tests.engine.slow import Case
-from unrolled.engine import program as programs
 from unrolled.engine.cell import catalogue, cell_from_document
 from unrolled.engine.program import Program
 from unrolled.engine.records import Gradients, Run
