@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shlex
@@ -19,7 +20,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
+
+from starlette.testclient import TestClient
 
 from tests.docs.blocks import Block
 from tests.docs.comparing import differences, matches
@@ -28,18 +31,12 @@ BIN = Path(sys.executable).parent
 SERVER = "http://127.0.0.1:8000"
 
 
-class Client(Protocol):
-    """Asks a server; Starlette's test client is one."""
-
-    def request(self, method: str, url: str, **options: Any) -> Any: ...
-
-
 @dataclass
 class Runner:
     """Where and with what the examples of one document run."""
 
     folder: Path
-    client: Client
+    client: TestClient
     environment: dict[str, str] = field(default_factory=dict)
     names: dict[str, Any] = field(default_factory=dict)
     answer: str | None = None
@@ -56,7 +53,8 @@ class Runner:
         elif block.language == "sh" and "curl" in block.text:
             self.answer = self._curl(block.text)
         elif block.language == "python":
-            exec(compile(block.text, block.place, "exec"), self.names)
+            with contextlib.chdir(self.folder):
+                exec(compile(block.text, block.place, "exec"), self.names)
         elif follows is not None and block.language == "json":
             wrong = differences(json.loads(block.text), json.loads(follows))
             assert not wrong, f"{block.place}: " + "; ".join(wrong)
