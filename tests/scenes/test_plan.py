@@ -111,9 +111,9 @@ def test_a_scene_at_its_limits_is_taken() -> None:
 def test_the_largest_scene_within_single_limits_is_refused_at_once_by_their_product() -> None:
     many = [{"cell": "lstm", "units": 1024} for _ in range(32)]
     document = changed(lambda d: d["network"].update(layers=many))
-    start = time.monotonic()
+    start = time.process_time()
     assert "limit parameters" in mistakes(document)["network"]
-    assert time.monotonic() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 def test_layers_feed_each_other_by_what_they_hand_on() -> None:

@@ -16,9 +16,10 @@ from tests.web.conftest import Serve
 
 
 def posted(client: TestClient, **body: Any) -> Any:
-    start = time.monotonic()
+    # Processor time: what the refusal costs, not what else the machine is doing meanwhile.
+    start = time.process_time()
     answer = client.post("/api/v1/traces", **body)
-    assert time.monotonic() - start < 1
+    assert time.process_time() - start < 1
     assert answer.headers["content-type"] == "application/problem+json"
     return answer
 
