@@ -168,7 +168,7 @@ def _check(cell: Cell) -> None:
     if len(cell.equations) > MAX_EQUATIONS:
         raise CellError(f"at most {MAX_EQUATIONS} equations", str(len(cell.equations)))
     named = [(name, "state") for name in cell.state] + [(cell.output, "output")]
-    named += [(name, f"sizes.{name[:40]}") for name in cell.declared_sizes]
+    named += [(name, f"sizes.{str(name)[:40]}") for name in cell.declared_sizes]
     for name, place in named:
         if name not in cell.by_name:
             raise CellError("a value that an equation defines", repr(name), field=place)

@@ -46,9 +46,9 @@ class Equation:
 _START = Position()
 
 
-def check_name(name: str, at: Position = _START, field: str = "equations") -> None:
+def check_name(name: object, at: Position = _START, field: str = "equations") -> None:
     """Refuse what cannot name a value: wrong form, a Python keyword, a primitive, ``t``."""
-    if not NAME.fullmatch(name):
+    if not isinstance(name, str) or not NAME.fullmatch(name):
         expected = "a name of a letter and up to 31 letters, digits or _"
     elif keyword.iskeyword(name):
         expected = "a name that is not a keyword of Python"
@@ -58,7 +58,7 @@ def check_name(name: str, at: Position = _START, field: str = "equations") -> No
         expected = "a name other than t, which stands for the timestep"
     else:
         return
-    shown = name if len(name) <= 40 else name[:40] + "…"
+    shown = name[:40] + "…" if isinstance(name, str) and len(name) > 40 else name
     raise CellError(expected, repr(shown), line=at.line, column=at.column, field=field)
 
 

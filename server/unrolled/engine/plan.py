@@ -128,8 +128,11 @@ class Emitter:
             section.emit(function, _sized(refs, operands["y"]), operands["y"])
 
     def add_up(self, terms: list[tuple[int, Ref]], target: Ref, section: Section) -> None:
-        """target = Σ ± term, without a pass more than needed."""
-        (sign, first), *rest = terms
+        """target = Σ ± term, without a pass more than needed.
+
+        A term that stands in the target already comes first, before anything is written there.
+        """
+        (sign, first), *rest = sorted(terms, key=lambda term: term[1] != target)
         if sign < 0:
             minus = Ref("number", 0, 1, value=-1.0)
             section.emit("multiply", _sized((first, minus), target), target)
@@ -206,8 +209,6 @@ class ForwardPlan(Emitter):
                 continue
             terms.insert(0, (1, self._product(stack, index, section)))
         terms.sort(key=lambda term: -term[0])
-        if based:
-            terms.sort(key=lambda term: term[1] != target)
         self.add_up(terms, target, section)
 
     def _base(self, index: int, section: Section) -> None:

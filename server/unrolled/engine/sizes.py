@@ -18,6 +18,8 @@ Size = str | tuple["Size", ...]
 """``"units"``, or a tuple of sizes that are concatenated."""
 
 INPUTS: dict[str, Size] = {"x": "input", "v": "static"}
+MAX_PARTS = 256
+"""Parts of a concatenation; concatenating a value with itself doubles them each time."""
 
 
 def entries(size: Size, dimensions: Mapping[str, int]) -> int:
@@ -38,13 +40,14 @@ class _Unifier:
     def __init__(self) -> None:
         self._bound: dict[str, Size] = {}
         self._fresh = count()
+        self.at = Position()
 
     def fresh(self) -> Size:
         return f"?{next(self._fresh)}"
 
     def find(self, size: Size) -> Size:
         if isinstance(size, tuple):
-            return tuple(self.find(part) for part in size)
+            return self._parts(size)
         while size in self._bound:
             bound = self._bound[size]
             if isinstance(bound, tuple):
@@ -52,7 +55,18 @@ class _Unifier:
             size = bound
         return size
 
+    def _parts(self, size: tuple[Size, ...]) -> Size:
+        found: list[Size] = []
+        total = 0
+        for part in size:
+            found.append(self.find(part))
+            total += _leaves(found[-1])
+            if total > MAX_PARTS:
+                raise _error(f"at most {MAX_PARTS} parts in a concatenation", "more", self.at)
+        return tuple(found)
+
     def unify(self, left: Size, right: Size, at: Position) -> None:
+        self.at = at
         left, right = self.find(left), self.find(right)
         if left == right:
             return
@@ -151,6 +165,10 @@ def _settle(size: Size) -> Size:
     if isinstance(size, tuple):
         return tuple(_settle(part) for part in size)
     return "units" if size.startswith("?") else size
+
+
+def _leaves(size: Size) -> int:
+    return sum(map(_leaves, size)) if isinstance(size, tuple) else 1
 
 
 def _occurs(variable: str, size: Size) -> bool:
