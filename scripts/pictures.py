@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
+from unrolled.engine.cell import catalogue
+from unrolled.engine.program import compile_cell
+
 PAPER, PANEL, INK, QUIET, LINE = "#fafaf7", "#ffffff", "#14181d", "#56606d", "#c9d1da"
 FORGET, INPUT, OUTPUT, MEMORY, CANDIDATE = "#b04a00", "#007a5e", "#0b5ca8", "#7b1e5e", "#6a7180"
 GRADIENT = "#be202e"
@@ -222,10 +225,43 @@ def _time(sheet: Sheet) -> None:
               fill=QUIET)  # fmt: skip
 
 
+def rows() -> Sheet:
+    """The record of one step of an LSTM, as the compiler lays it out today."""
+    sheet = Sheet(860, 240, "Rows of one step of the LSTM's record, and what one call computes")
+    program = compile_cell(catalogue()["lstm"], {}, {"input": 1, "units": 1})
+    place = {name: program.layout.rows[i][0] for name, i in program.graph.named.items()}
+    hues = {"f": FORGET, "i": INPUT, "o": OUTPUT, "c": MEMORY, "g": CANDIDATE}
+    left = {name: 26 + 74 * row for name, row in place.items()}
+    for name in place:
+        words = f"{name}[t−1]" if name in program.layout.states else name
+        sheet.box(left[name], 92, 68, 50, [words], hue=hues.get(name[-1], INK))
+
+    def brace(first: str, last: str, words: str, y: int, *, above: bool) -> None:
+        ends, turn = (left[first], left[last] + 68), 12 if above else -12
+        points = [(ends[0], y + turn), (ends[0], y), (ends[1], y), (ends[1], y + turn)]
+        sheet.line(*points, head=False)
+        sheet.say(sum(ends) / 2, y - 8 if above else y + 19, words, size=13, fill=QUIET)
+
+    order = sorted(place, key=lambda name: place[name])
+    sums = [name for name in order if name.startswith("z_")]
+    gates = [name for name in order if name in ("f", "i", "o")]
+    assert place["g"] == place["c"] + 1
+    assert place["i"] == place["f"] + 1, "f·c[t−1] and i·g are one call"
+    brace(sums[0], sums[-1], "one product with all U, one with all W", 70, above=True)
+    brace(sums[1], sums[-1], "one σ makes", 164, above=False)
+    brace(gates[0], gates[-1], "these three", 164, above=False)
+    brace("c", "g", "one product of", 34, above=True)
+    brace("f", "i", "these two pairs", 34, above=True)
+    sheet.say(430, 222, "a run of rows is one operand, however many values it holds", size=13,
+              fill=QUIET)  # fmt: skip
+    return sheet
+
+
 PICTURES: dict[str, Callable[[], Sheet]] = {
     "derived.svg": derived,
     "phases.svg": phases,
     "rooms.svg": rooms,
+    "rows.svg": rows,
     "signs.svg": signs,
     "state.svg": state,
 }
