@@ -2,7 +2,7 @@
 PORT ?= 8000
 PYTHON := .venv/bin/python
 
-.PHONY: run test lint types js unit e2e clean constraints
+.PHONY: run test bench lint types js unit e2e clean constraints
 
 run: .venv/.installed
 	.venv/bin/unrolled serve --port $(PORT)
@@ -10,6 +10,9 @@ run: .venv/.installed
 test: .venv/.installed-dev node_modules/.installed .venv/.oracle
 	scripts/system-packages.sh
 	$(PYTHON) scripts/checks.py
+
+bench: .venv/.installed-dev .venv/.oracle
+	$(PYTHON) -m scripts.bench
 
 lint types unit: .venv/.installed-dev
 	$(PYTHON) scripts/checks.py $@

@@ -1,0 +1,1 @@
+"""Speed, side by side in one run: ratios against rivals, never times alone."""
