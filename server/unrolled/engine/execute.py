@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .instructions import Instruction, Ref
-from .loops import Loop, Operand, operands
+from .loops import Loop
 from .numeric import FUNCTIONS, softmax, softmax_pullback
 from .spaces import Space
 from .weights import Weights
@@ -61,8 +61,8 @@ class Executor:
         bound = self._loops.get(start)
         if bound is None:
             functions = [self._bound(function, stack) for function, stack in loop.calls]
-            fixed = [self._constant(operand) for operand in loop.fixed]
-            lists = [self._each(ref, fold, start, stop) for ref, fold in loop.stepped]
+            fixed = [self._constant(ref) for ref in loop.fixed]
+            lists = [self._each(ref, start, stop) for ref in loop.stepped]
             if reverse:
                 lists = [views[::-1] for views in lists]
             bound = (lists, [*functions, *fixed])
@@ -71,35 +71,28 @@ class Executor:
         lists, constants = bound
         loop.run(zip(*lists, strict=True), constants)
 
-    def _each(self, ref: Ref, fold: int, start: int, stop: int) -> list[Array]:
+    def _each(self, ref: Ref, start: int, stop: int) -> list[Array]:
         if ref.buffer == "span":
             start, stop = 0, stop - start
-        return self._spaces[ref.buffer].each(ref, start, stop, fold=fold)
+        return self._spaces[ref.buffer].each(ref, start, stop)
 
     def _call(self, instruction: Instruction, start: int, stop: int) -> Call:
         if instruction.function in ("dot", "dot_transposed"):
             return self._product(instruction, start, stop)
         arguments = tuple(
-            self._operand(operand, instruction.fold > 1, start, stop)
-            for operand in operands(instruction)
+            self._operand(ref, start, stop) for ref in (*instruction.inputs, instruction.output)
         )
         return self._function(instruction.function), arguments
 
-    def _operand(self, operand: Operand, folded: bool, start: int, stop: int) -> Any:
-        ref, fold = operand
+    def _operand(self, ref: Ref, start: int, stop: int) -> Any:
         if ref.buffer == "number":
             return ref.value
-        if ref.buffer == "vector":
-            vector = self._vector(ref, fold)
-            return vector[None] if folded and fold == 1 and self._batch is None else vector
-        return self._span(ref, start, stop, fold=fold, spread=folded and fold == 1)
+        return self._vector(ref) if ref.buffer == "vector" else self._span(ref, start, stop)
 
-    def _span(
-        self, ref: Ref, start: int, stop: int, *, fold: int = 1, spread: bool = False
-    ) -> Array:
+    def _span(self, ref: Ref, start: int, stop: int) -> Array:
         if ref.buffer == "span":
             start, stop = 0, stop - start
-        return self._spaces[ref.buffer].span(ref, start, stop, fold=fold, spread=spread)
+        return self._spaces[ref.buffer].span(ref, start, stop)
 
     def _product(self, instruction: Instruction, start: int, stop: int) -> Call:
         """A stacked matrix on all timesteps: rows of one product, or a product for each."""
@@ -126,19 +119,15 @@ class Executor:
             return lambda g, y, out: softmax_pullback(g, y, out, axis)
         return FUNCTIONS[name]
 
-    def _constant(self, operand: Operand) -> Array:
-        ref, fold = operand
+    def _constant(self, ref: Ref) -> Array:
         if ref.buffer == "number":
+            # A whole array: NumPy takes twice as long for a scalar operand.
             tail = () if self._batch is None else (self._batch,)
-            array = np.full((ref.stop, *tail), ref.value, self._dtype)
-        elif ref.buffer == "vector":
-            return self._vector(ref, fold)
-        else:
-            array = self.fixed[ref.buffer][ref.start : ref.stop]
-        return array if fold == 1 else array.reshape(fold, -1, *array.shape[1:])
+            return np.full((ref.stop, *tail), ref.value, self._dtype)
+        if ref.buffer == "vector":
+            return self._vector(ref)
+        return self.fixed[ref.buffer][ref.start : ref.stop]
 
-    def _vector(self, ref: Ref, fold: int) -> Array:
+    def _vector(self, ref: Ref) -> Array:
         vector = self.weights.vectors[ref.start : ref.stop]
-        if fold > 1:
-            vector = vector.reshape(fold, -1)
-        return vector if self._batch is None else vector[..., None]
+        return vector if self._batch is None else vector[:, None]

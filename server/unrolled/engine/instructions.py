@@ -2,8 +2,8 @@
 
 A value is a run of rows of a buffer; an instruction applies one NumPy function to runs. Two
 instructions of one function on neighbouring runs are one instruction on the joint run: the four
-sigmoid calls of an LSTM's three gates become four, not twelve. Where one operand is the same in
-both, the joint run is folded into (k, size) and the operand broadcast.
+sigmoid calls of an LSTM's three gates become four, not twelve. (Joining runs that share an
+operand by broadcasting it costs more than it saves: NumPy leaves its fast path.)
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 MIXING = ("softmax", "softmax_pullback", "dot", "dot_transposed")
+MAX_FUSED = 150
+"""Instructions of a section beyond which none are joined: looking for pairs takes cubic time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """`output` = `function`(*`inputs`); `fold` > 1 views joint runs as (fold, size).
+    """`output` = `function`(*`inputs`).
 
     For ``dot`` and ``dot_transposed`` `stack` says which stacked matrix.
     """
@@ -51,12 +53,13 @@ class Instruction:
     function: str
     inputs: tuple[Ref, ...]
     output: Ref
-    fold: int = 1
     stack: int = -1
 
 
 def fuse(instructions: list[Instruction]) -> list[Instruction]:
     """The same computation in fewer instructions, keeping every dependency."""
+    if len(instructions) > MAX_FUSED:
+        return list(instructions)
     fused = _levelled(instructions)
     changed = True
     while changed:
@@ -94,46 +97,25 @@ def _levelled(instructions: list[Instruction]) -> list[Instruction]:
 
 def _joined(first: Instruction, second: Instruction) -> Instruction | None:
     """One instruction for both, where `second` continues `first` in every operand."""
-    if first.function != second.function or first.function in MIXING or second.fold > 1:
+    if first.function != second.function or first.function in MIXING:
         return None
     if _conflict(first, second) or not first.output.neighbours(second.output):
         return None
     inputs = [_merged(*pair) for pair in zip(first.inputs, second.inputs, strict=True)]
     if any(ref is None for ref in inputs):
         return None
-    joint = replace(
+    return replace(
         first,
         inputs=tuple(ref for ref in inputs if ref is not None),
         output=replace(first.output, stop=second.output.stop),
     )
-    shared = [
-        one == other and one.buffer != "number"
-        for one, other in zip(first.inputs, second.inputs, strict=True)
-    ]
-    if any(shared):
-        return _folded(joint, second, shared)
-    return joint if first.fold == 1 else None
 
 
 def _merged(one: Ref, other: Ref) -> Ref | None:
-    """The operand of a joint run: a number, neighbouring rows, or the same rows broadcast."""
+    """The operand of a joint run: a number, or neighbouring rows."""
     if one.buffer == other.buffer == "number" and str(one.value) == str(other.value):
         return replace(one, stop=one.stop + other.stop)
-    if one.neighbours(other):
-        return replace(one, stop=other.stop)
-    return one if one == other and one.buffer != "number" else None
-
-
-def _folded(joint: Instruction, second: Instruction, shared: list[bool]) -> Instruction | None:
-    """The joint run seen as (fold, size), if every operand has one of the two extents."""
-    size = second.output.stop - second.output.start
-    fold = joint.fold + 1
-    whole = fold * size
-    fits = joint.output.stop - joint.output.start == whole and all(
-        ref.buffer == "number" or ref.stop - ref.start == (size if same else whole)
-        for ref, same in zip(joint.inputs, shared, strict=True)
-    )
-    return replace(joint, fold=fold) if fits else None
+    return replace(one, stop=other.stop) if one.neighbours(other) else None
 
 
 def _conflict(one: Instruction, other: Instruction) -> bool:

@@ -12,45 +12,34 @@ from typing import Any
 from .instructions import Instruction, Ref
 
 STEPPED = ("now", "next", "grad", "span", "input")
-Operand = tuple[Ref, int]
-"""A run of rows and its fold: 1, or k for a view (k, size)."""
 
 
 @dataclass(frozen=True)
 class Loop:
     """A function ``run(steps, constants)``, and what it wants to be given.
 
-    `stepped`: operands that move with time, one view a step. `fixed`: operands that do not.
+    `stepped`: rows that move with time, one view a step. `fixed`: rows that do not.
     `calls`: (function, stack) of every instruction, in order.
     """
 
     run: Callable[[Iterable[tuple[Any, ...]], list[Any]], None]
-    stepped: tuple[Operand, ...]
-    fixed: tuple[Operand, ...]
+    stepped: tuple[Ref, ...]
+    fixed: tuple[Ref, ...]
     calls: tuple[tuple[str, int], ...]
     source: str
 
 
-def operands(instruction: Instruction) -> list[Operand]:
-    """Inputs and output with the fold each is seen in: what is broadcast is not folded."""
-    refs = (*instruction.inputs, instruction.output)
-    fold = instruction.fold
-    extent = instruction.output.stop - instruction.output.start
-    return [(ref, fold if ref.stop - ref.start == extent else 1) for ref in refs]
-
-
 def loop(instructions: list[Instruction]) -> Loop:
     """Generate and compile the loop over these instructions."""
-    stepped: dict[Operand, str] = {}
-    fixed: dict[Operand, str] = {}
+    stepped: dict[Ref, str] = {}
+    fixed: dict[Ref, str] = {}
     calls: dict[tuple[str, int], str] = {}
     lines: list[str] = []
     for instruction in instructions:
         words = []
-        for operand in operands(instruction):
-            moving = operand[0].buffer in STEPPED
-            table, letter = (stepped, "a") if moving else (fixed, "k")
-            words.append(table.setdefault(operand, f"{letter}{len(table)}"))
+        for ref in (*instruction.inputs, instruction.output):
+            table, letter = (stepped, "a") if ref.buffer in STEPPED else (fixed, "k")
+            words.append(table.setdefault(ref, f"{letter}{len(table)}"))
         call = (instruction.function, instruction.stack)
         function = calls.setdefault(call, f"f{len(calls)}")
         lines.append(f"        {function}({', '.join(words)})")

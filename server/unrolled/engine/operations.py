@@ -60,7 +60,7 @@ def _function(
 
 
 # Negation is a product with −1: np.negative of NumPy 2.4 answers wrongly for some strides.
-_SIGMOID = (("multiply", "a", "-1"), ("exp", "y"), ("add", "y", "1"), ("reciprocal", "y"))
+_SIGMOID = (("multiply", "a", "-1"), ("exp", "y"), ("add", "y", "1"), ("divide", "1", "y"))
 _ROWS = (
     Operation(
         "add", 2, (("add", "a", "b"),), ("1", "1"), infix="+", precedence=1, latex="+",

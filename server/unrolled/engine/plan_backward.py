@@ -124,8 +124,12 @@ class BackwardPlan(Emitter):
         self._sum(edges, terms, target, section)
 
     def _in_place(self, edges: list[Edge], target: Ref) -> tuple[list[Edge], int | None]:
-        """The first factor that stands nowhere yet goes where the gradient will stand."""
-        for edge in edges:
+        """The first factor that stands nowhere yet goes where the gradient will stand.
+
+        It saves a pass through memory. Single entries stay out: there NumPy is three times slower
+        in place.
+        """
+        for edge in edges if target.stop - target.start > 1 else ():
             source, factor = edge
             node = self.graph[factor]
             if not node.leaf and factor not in self.layout.rows and factor not in self.early.held:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from .instructions import Ref
 
 Array = NDArray[Any]
-Key = tuple[Ref, int, bool, int, int]
+Key = tuple[Ref, int, int]
 
 VIEWS_KEPT_BELOW = 16 * 1024 * 1024
 """Bytes of a space up to which its views are kept."""
@@ -42,35 +42,26 @@ class Space:
         self._views = 0
         self._own = self._references()
 
-    def span(
-        self, ref: Ref, start: int, stop: int, *, fold: int = 1, spread: bool = False
-    ) -> Array:
-        """The view over timesteps `start`…`stop`.
-
-        With `fold`, rows are seen as (fold, size); with `spread`, as (1, size), to be broadcast.
-        """
-        key = (ref, fold, spread, start, stop)
+    def span(self, ref: Ref, start: int, stop: int) -> Array:
+        """The view over timesteps `start`…`stop`."""
+        key = (ref, start, stop)
         found = self._spans.get(key)
         if found is not None:
             return found
         shift = ref.buffer == "next"
         name = "record" if ref.buffer in ("now", "next") else ref.buffer + ref.key
         view = self.arrays[name][start + shift : stop + shift, ref.start : ref.stop]
-        if fold > 1:
-            view = view.reshape(stop - start, fold, -1, *view.shape[2:])
-        elif spread:
-            view = view[:, None]
         if self.keep:
             self._spans[key] = view
             self._views += 1
         return view
 
-    def each(self, ref: Ref, start: int, stop: int, *, fold: int = 1) -> list[Array]:
+    def each(self, ref: Ref, start: int, stop: int) -> list[Array]:
         """The same as a list of one view a timestep."""
-        key = (ref, fold, False, start, stop)
+        key = (ref, start, stop)
         found = self._lists.get(key)
         if found is None:
-            found = list(self.span(ref, start, stop, fold=fold))
+            found = list(self.span(ref, start, stop))
             if self.keep:
                 self._lists[key] = found
                 self._views += len(found)
