@@ -34,7 +34,9 @@ def _chosen(a: Array, b: Array, sign: int) -> Array:
 
 def _softplus(a: Array) -> Array:
     above = _real(a) > 0
-    return np.asarray(np.log(1 + np.exp(np.where(above, -a, a))) + np.where(above, a, 0))
+    raised = np.exp(np.where(above, -a, a))
+    one_more = np.log(1 + raised) if np.iscomplexobj(a) else np.log1p(raised)
+    return np.asarray(one_more + np.where(above, a, 0))
 
 
 def _softmax(a: Array) -> Array:
@@ -53,6 +55,8 @@ FORMULAS: dict[str, Callable[..., Any]] = {
     "relu": lambda a: a * (_real(a) > 0),
     "identity": lambda a: a,
     "exp": np.exp,
+    "cosh": np.cosh,
+    "sinh": np.sinh,
     "log": np.log,
     "sqrt": np.sqrt,
     "softplus": _softplus,

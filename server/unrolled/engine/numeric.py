@@ -34,10 +34,16 @@ def minimum(a: Array, b: Array, y: Array) -> None:
 
 
 def softmax_pullback(g: Array, y: Array, out: Array, axis: int) -> None:
-    """dL/da = y · (g − Σ g·y) for y = softmax(a), g = dL/dy."""
-    np.multiply(g, y, out)
-    total = out.sum(axis=axis, keepdims=True)
-    np.subtract(g, total, out)
+    """dL/da = y · (g − Σ g·y) for y = softmax(a), g = dL/dy.
+
+    Since Σ y = 1, any number may be taken from all of g first. With that of the largest y taken,
+    a softmax that has all but decided keeps the digits of its vanishing slopes, and where g is
+    the same for all the result is 0 and not what rounding leaves.
+    """
+    top = y.argmax(axis=axis, keepdims=True)
+    np.subtract(g, np.take_along_axis(g, top, axis), out)
+    total = (out * y).sum(axis=axis, keepdims=True)
+    np.subtract(out, total, out)
     np.multiply(out, y, out)
 
 
