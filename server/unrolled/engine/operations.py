@@ -85,7 +85,7 @@ _ROWS = (
     Operation("matmul", 2, (("matmul", "a", "b"),), infix="", precedence=2, numpy="@", torch="@"),
     # Textbooks write y(1 − y) and 1 − y²; both lose every digit where y is within 1e-16 of 1.
     _function(
-        "sigmoid", _SIGMOID, "1 / (2 + 2 * cosh(a))",
+        "sigmoid", _SIGMOID, "0.5 / (1 + cosh(a))",
         r"\sigma", "σ", "sigmoid", "torch.sigmoid", reading="y * (1 - y)",
     ),
     _function(
