@@ -23,4 +23,4 @@ def client() -> Iterator[TestClient]:
 @pytest.fixture
 def runner(client: TestClient, tmp_path: Path) -> Runner:
     """Runs a document's examples in a folder of their own."""
-    return Runner(tmp_path, client)
+    return Runner(tmp_path, lambda request: client.request(**request).text)

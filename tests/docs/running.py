@@ -16,13 +16,11 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-
-from starlette.testclient import TestClient
 
 from tests.docs.blocks import Block
 from tests.docs.comparing import differences, matches
@@ -31,12 +29,18 @@ BIN = Path(sys.executable).parent
 SERVER = "http://127.0.0.1:8000"
 
 
+Request = dict[str, Any]
+"""Method, url, headers and content, by the names that Starlette's test client gives them."""
+Ask = Callable[[Request], str]
+"""Asks a server and gives the text of its answer."""
+
+
 @dataclass
 class Runner:
     """Where and with what the examples of one document run."""
 
     folder: Path
-    client: TestClient
+    ask: Ask
     environment: dict[str, str] = field(default_factory=dict)
     names: dict[str, Any] = field(default_factory=dict)
     answer: str | None = None
@@ -51,7 +55,7 @@ class Runner:
         elif block.language == "console":
             self._session(block)
         elif block.language == "sh" and "curl" in block.text:
-            self.answer = self._curl(block.text)
+            self.answer = self.ask(curl(block.text))
         elif block.language == "python":
             with contextlib.chdir(self.folder):
                 exec(compile(block.text, block.place, "exec"), self.names)
@@ -77,13 +81,6 @@ class Runner:
             assert matches(shown, done.stdout), told
             assert status == 0 or following == "echo $?", told
 
-    def _curl(self, command: str) -> str:
-        request = curl(command)
-        answer = self.client.request(**request)
-        if request["method"] == "HEAD":
-            return "".join(f"{name}: {value}\n" for name, value in answer.headers.items())
-        return str(answer.text)
-
 
 def sessions(text: str) -> Iterator[tuple[str, str]]:
     """Commands of a console and what each prints."""
@@ -102,21 +99,19 @@ def sessions(text: str) -> Iterator[tuple[str, str]]:
     yield "\n".join(command), "".join(each + "\n" for each in printed)
 
 
-def curl(command: str) -> dict[str, Any]:
+def curl(command: str) -> Request:
     """A curl command as a request, with the options that the documents use."""
     words = iter(shlex.split(command.replace("\\\n", " ")))
     assert next(words) == "curl"
-    request: dict[str, Any] = {"method": "GET", "url": "", "headers": {}}
+    request: Request = {"method": "GET", "url": "", "headers": {}}
     for word in words:
         if word in ("-d", "--data"):
-            request |= {"method": "POST", "content": next(words).encode()}
+            request |= {"method": "POST", "content": next(words)}
         elif word in ("-H", "--header"):
             name, _, value = next(words).partition(": ")
             request["headers"][name] = value
         elif word in ("-X", "--request"):
             request["method"] = next(words)
-        elif word in ("-I", "--head"):
-            request["method"] = "HEAD"
         elif word != "-s":
             assert word.startswith(SERVER), f"not an option or address the tests know: {word}"
             request["url"] = word

@@ -1,0 +1,95 @@
+"""Pictures of the running program for the documents: docs/images/player.png and cell.png.
+
+    python scripts/screenshots.py [FOLDER]
+
+Starts a server on a free port, opens the lecture's LSTM at its third step in Chromium, and writes
+the pictures. Run it again when the page has changed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+ARGUMENTS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+             "--disable-background-networking", "--disable-component-update"]  # fmt: skip
+START_SECONDS = 30.0
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """A server on a free port; its address."""
+    command = [str(Path(sys.executable).parent / "unrolled"), "serve", "--port", "0"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stderr is not None
+        address = process.stderr.readline().rpartition(" ")[2].strip()
+        if not address.startswith("http://"):
+            raise SystemExit(f"the server did not start: {address or 'it said nothing'}")
+        _wait(address)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def _wait(address: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            urllib.request.urlopen(f"{address}/healthz", timeout=1).close()
+            return
+        except (URLError, OSError):
+            if time.monotonic() > deadline:
+                raise SystemExit(f"nothing answers at {address}") from None
+            time.sleep(0.05)
+
+
+@contextmanager
+def chromium(address: str, scale: float) -> Iterator[Page]:
+    """A page of a desktop's size, light, still, in English."""
+    sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=[*sandbox, *ARGUMENTS]
+        )
+        context = browser.new_context(
+            base_url=address, locale="en-US", reduced_motion="reduce", color_scheme="light",
+            viewport={"width": 1440, "height": 900}, device_scale_factor=scale,
+        )  # fmt: skip
+        yield context.new_page()
+        browser.close()
+
+
+def take(page: Page, folder: Path) -> None:
+    """The player, and the cell alone."""
+    page.goto("/lessons/lecture-lstm?t=3&theme=light")
+    page.locator("#equations").get_by_text("6.99977").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=folder / "player.png")
+    page.locator("#cell").screenshot(path=folder / "cell.png")
+
+
+def main() -> None:
+    """Write the pictures into the folder given, docs/images by default."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "images"
+    folder.mkdir(parents=True, exist_ok=True)
+    with server() as address, chromium(address, scale=2) as page:
+        take(page, folder)
+    for name in ("player.png", "cell.png"):
+        print(f"{folder / name}: {(folder / name).stat().st_size // 1000} kB")
+
+
+if __name__ == "__main__":
+    main()
