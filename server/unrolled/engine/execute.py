@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from .instructions import Instruction, Ref
 from .loops import Loop
-from .numeric import FUNCTIONS, softmax, softmax_pullback
+from .numeric import FUNCTIONS, complex_exp, softmax, softmax_pullback
 from .spaces import Space
 from .weights import Weights
 
@@ -37,12 +37,22 @@ class Executor:
         self.plan = plan
         self.fixed = fixed
         self._batch = batch
-        self._dtype = dtype
+        self._dtype = np.dtype(dtype)
         self._spaces = spaces
         self._axis = -1 if batch is None else -2
         self._calls: dict[tuple[str, int], list[Call]] = {}
         self._loops: dict[int, tuple[list[list[Array]], list[Any]]] = {}
+        self._made: dict[str, Any] = {}
         self._keep = all(space.keep for space in spaces.values())
+
+    def once(self, key: str, make: Callable[[], Any]) -> Any:
+        """What `make` gives, made once where views are kept."""
+        found = self._made.get(key)
+        if found is None:
+            found = make()
+            if self._keep:
+                self._made[key] = found
+        return found
 
     def section(
         self, name: str, instructions: Sequence[Instruction], start: int, stop: int
@@ -117,6 +127,8 @@ class Executor:
             return lambda a, y: softmax(a, y, axis)
         if name == "softmax_pullback":
             return lambda g, y, out: softmax_pullback(g, y, out, axis)
+        if name == "exp" and self._dtype.kind == "c":
+            return complex_exp
         return FUNCTIONS[name]
 
     def _constant(self, ref: Ref) -> Array:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .cell import Cell
+from .errors import EngineError
 from .program import Program, compile_cell
 from .records import Gradients, Run
 from .weights import Weights
@@ -148,7 +149,9 @@ class LayerStack:
             held: dict[str, Run] = {}
             for name, direction in layer.directions.items():
                 inputs = {"x": x}
-                if "v" in direction.cell.inputs and static is not None:
+                if "v" in direction.cell.inputs:
+                    if static is None:
+                        raise EngineError("static", "the vector that the cell reads as v", "none")
                     inputs["v"] = _once(static, steps, at_end=direction.reversed)
                 held[name] = direction.forward(inputs, states.get(name, {}), steps, batch)
             runs.append(held)

@@ -51,6 +51,12 @@ def _binary(z: Array, y: Array, target: Array) -> Array:
     return np.asarray((softplus - target * z).sum(axis=1))
 
 
+def _binary_slope(z: Array, y: Array, target: Array) -> Array:
+    """−target/y + (1 − target)/(1 − y), from z: 1/y = 1 + e⁻ᶻ keeps its digits where y is 1."""
+    asked = np.where(target == 0, 0.0, -target * (1 + np.exp(-z)))
+    return np.asarray(asked + np.where(target == 1, 0.0, (1 - target) * (1 + np.exp(z))))
+
+
 LOSSES: dict[str, Loss] = {
     "squared_error": Loss(_squared, lambda z, y, target: y - target),
     "cross_entropy": Loss(
@@ -61,7 +67,7 @@ LOSSES: dict[str, Loss] = {
     ),
     "binary_cross_entropy": Loss(
         _binary,
-        lambda z, y, target: (y - target) / (y * (1 - y)),
+        _binary_slope,
         lambda z, y, target: y - target,
         "sigmoid",
     ),

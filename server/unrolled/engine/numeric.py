@@ -23,6 +23,11 @@ def softmax(a: Array, y: Array, axis: int) -> None:
     np.divide(y, y.sum(axis=axis, keepdims=True), out=y)
 
 
+def complex_exp(a: Array, y: Array) -> None:
+    """y = exp(a), kept finite: infinite complex numbers turn into undefined ones when divided."""
+    np.exp(np.minimum(a.real, 700) + 1j * a.imag, y)
+
+
 def maximum(a: Array, b: Array, y: Array) -> None:
     """y = max(a, b); NumPy wants this result by keyword."""
     np.maximum(a, b, out=y)

@@ -69,6 +69,7 @@ class Trace:
     counts: Array | None = None
     input_gradients: Array | None = None
     output_gradients: Array | None = None
+    static_gradients: Array | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -185,6 +186,7 @@ def trace(
         loss if goal.row else None, goal.steps, goal.dense, goal.counts,
         None if found is None else np.ascontiguousarray(found.inputs),
         goal.of_outputs if gradients else None,
+        found.stack.static if found else None,
     )  # fmt: skip
 
 
