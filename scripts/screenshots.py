@@ -1,4 +1,4 @@
-"""Pictures of the running program for the documents: docs/images/player.png and cell.png.
+"""Pictures of the running program for the documents: docs/images/*.png.
 
     python scripts/screenshots.py [FOLDER]
 
@@ -73,22 +73,26 @@ def chromium(address: str, scale: float) -> Iterator[Page]:
 
 
 def take(page: Page, folder: Path) -> None:
-    """The player, and the cell alone."""
+    """The player; the cell alone, forwards and backwards."""
     page.goto("/lessons/lecture-lstm?t=3&theme=light")
     page.locator("#equations").get_by_text("6.99977").first.wait_for()
     page.wait_for_load_state("networkidle")
     page.screenshot(path=folder / "player.png")
     page.locator("#cell").screenshot(path=folder / "cell.png")
+    page.goto("/lessons/lecture-lstm?t=3&theme=light&pass=backward")
+    page.locator("#equations").get_by_text("6.99977").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    page.locator("#cell").screenshot(path=folder / "backward.png")
 
 
 def main() -> None:
     """Write the pictures into the folder given, docs/images by default."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "images"
     folder.mkdir(parents=True, exist_ok=True)
-    with server() as address, chromium(address, scale=2) as page:
+    with server() as address, chromium(address, scale=1.5) as page:
         take(page, folder)
-    for name in ("player.png", "cell.png"):
-        print(f"{folder / name}: {(folder / name).stat().st_size // 1000} kB")
+    for picture in sorted(folder.glob("*.png")):
+        print(f"{picture}: {picture.stat().st_size // 1000} kB")
 
 
 if __name__ == "__main__":
