@@ -118,21 +118,21 @@ class Program:
             given: by named value, usually the output: (time, entries[, batch]).
             final: by state, (entries[, batch]); zero where absent.
         """
-        given = self._with_ends(run, given, final or {})
-        plan, backward_loop = self.backward_plan(tuple(sorted(given)))
+        if final:
+            given = self._with_ends(run, given, final)
+        plan, backward_loop = self.backward_plan(tuple(given))
         space = self._gradient_space(run, plan)
-        grad = space.arrays["grad"]
-        for name, gradient in given.items():
-            start, stop = self.layout.rows[self.graph.named[name]]
-            grad[:, start:stop] = gradient
         executor: Executor = space.executor
+        seeds = executor.once("seeds", lambda: self._seeds(space, tuple(given)))
+        for name, gradient in given.items():
+            seeds[name][...] = gradient
         carry = executor.fixed["carry"]
         carry[...] = 0
         for name, gradient in (final or {}).items():
             if name in self.layout.states:
                 start, stop = self.layout.rows[self.layout.states[name]]
                 carry[start:stop] = gradient
-        vectors = np.zeros_like(run.weights.vectors)
+        vectors = np.zeros(len(run.weights.vectors), run.weights.dtype)
         steps, stretch = space.steps, space.arrays["span"].shape[0]
         with np.errstate(all="ignore"):
             for begin in reversed(range(0, steps, stretch)):
@@ -162,7 +162,7 @@ class Program:
         """The backward pass for gradients given at these values, made once for each set."""
         found = self._backward.get(given)
         if found is None:
-            plan = BackwardPlan(self.graph, self.layout, self.plan.stacks, given)
+            plan = BackwardPlan(self.graph, self.layout, self.plan.stacks, sorted(given))
             found = self._backward[given] = (plan, loop(plan.loop.instructions))
         return found
 
@@ -208,26 +208,43 @@ class Program:
         space.executor = Executor(run.weights, batch, dtype, spaces, fixed, plan)
         return space
 
+    def _seeds(self, space: Space, names: tuple[str, ...]) -> dict[str, Array]:
+        """Where gradients from outside are put."""
+        rows = {name: self.layout.rows[self.graph.named[name]] for name in names}
+        return {name: space.span(Ref("grad", *r), 0, space.steps) for name, r in rows.items()}
+
     def _matrices(self, run: Run, space: Space) -> list[Array]:
         """dL/dM = Σ_t dL/dz[t] · source[t]ᵀ, one product for each stack."""
+        pairs = space.executor.once("pairs", lambda: self._pairs(run, space))
         stacks: list[Array] = []
-        for stack in self.plan.stacks:
-            above = space.arrays["grad"][:, stack.rows[0] : stack.rows[1]]
-            product = outer(above, self._source(run, stack.source))
+        for stack, (above, source) in zip(self.plan.stacks, pairs, strict=True):
+            product = outer(above, source)
             if stack.tied is not None:
                 home, offset = stack.tied
                 stacks[home][offset : offset + product.shape[0]] += product
             stacks.append(product)
         return stacks
 
+    def _pairs(self, run: Run, space: Space) -> list[tuple[Array, Array]]:
+        """(gradients of the sums, what the matrix multiplied) of every stack."""
+        return [
+            (
+                space.span(Ref("grad", *stack.rows), 0, space.steps),
+                self._source(run, stack.source),
+            )
+            for stack in self.plan.stacks
+        ]
+
     def _source(self, run: Run, index: int) -> Array:
         node = self.graph[index]
         if node.kind == "input":
-            return run.inputs[node.key]
+            size = self.layout.size(index)
+            return run.space.span(Ref("input", 0, size, key=node.key), 0, run.space.steps)
         if node.kind == "previous":
-            start, stop = self.layout.rows[self.layout.states[node.key]]
-            return run.record[: run.space.steps, start:stop]
-        return run.view(self.plan.place(index))
+            ref = Ref("now", *self.layout.rows[self.layout.states[node.key]])
+        else:
+            ref = self.plan.place(index)
+        return run.space.span(ref, 0, run.space.steps)
 
 
 def _scratch(steps: int, rows: int, batch: int | None, dtype: Any) -> Array:

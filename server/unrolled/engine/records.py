@@ -69,12 +69,16 @@ class Gradients:
     """
 
     def __init__(self, run: Run, space: Space, parameters: Weights, carry: Array) -> None:
-        self._record = space.arrays["grad"]
-        self.inputs = {key: space.arrays[f"input_grad{key}"] for key in run.program.cell.inputs}
+        self._arrays = dict(space.arrays)
         self.parameters = parameters
         self._carry = carry
         # The run goes last: while its gradients are looked at, its memory is not used again.
         self.run = run
+
+    @property
+    def inputs(self) -> dict[str, Array]:
+        """dL/dx and, where the cell uses it, dL/dv."""
+        return {key: self._arrays[f"input_grad{key}"] for key in self.run.program.cell.inputs}
 
     @property
     def values(self) -> dict[str, Array]:
@@ -84,7 +88,7 @@ class Gradients:
     def value(self, name: str) -> Array:
         """dL/d(value) of one named value, (time, entries[, batch])."""
         ref = self.run.program.ref(name)
-        return self._record[:, ref.start : ref.stop]
+        return self._arrays["grad"][:, ref.start : ref.stop]
 
     @property
     def initial(self) -> dict[str, Array]:
