@@ -1,8 +1,8 @@
 """Unrolled: recurrent networks opened up, one timestep at a time.
 
-    scene = unrolled.lesson("lecture-lstm").scene
-    trace = unrolled.trace(scene, gradients=True)
-    net = unrolled.compile(scene, dtype="float32")
+scene = unrolled.lesson("lecture-lstm").scene
+trace = unrolled.trace(scene, gradients=True)
+net = unrolled.compile(scene, dtype="float32")
 """
 
 from __future__ import annotations
