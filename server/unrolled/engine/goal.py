@@ -1,0 +1,112 @@
+"""What a run is judged by: a loss and its targets, for one sequence or a batch of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import EngineError
+from .expressions import Apply
+from .losses import LOSSES, Loss
+from .network import Network, NetworkGradients, NetworkRun
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A loss with dense targets (rows, outputs[, batch]); `counts` (rows[, batch]) tells which
+    rows are judged at all."""
+
+    loss: Loss
+    dense: Array
+    counts: Array
+
+    @classmethod
+    def of(cls, network: Network, loss: str, targets: Sequence[Any]) -> Goal:
+        """The goal of one sequence: a row, a class or None for each row of outputs.
+
+        Raises:
+            EngineError: an unknown loss, one the readout does not fit, or targets of a wrong form.
+        """
+        dense = np.zeros((len(targets), network.outputs), network.dtype)
+        for number, (row, target) in enumerate(zip(dense, targets, strict=True)):
+            _fill(row, target, f"targets[{number}]")
+        counts = np.array([target is not None for target in targets], bool)
+        return cls(loss_of(network, loss), dense, counts)
+
+    def batch(self) -> Goal:
+        """The same goal for every sequence of a batch."""
+        return Goal(self.loss, self.dense[..., None], self.counts[..., None])
+
+    def value(self, run: NetworkRun) -> Array:
+        """The loss summed over rows: a number, or (batch,)."""
+        rows = self.loss.value(_before(run), run.outputs, self.dense)
+        return np.asarray(np.where(self.counts, rows, 0).sum(axis=0))
+
+    def backward(self, network: Network, run: NetworkRun, share: float = 1.0) -> NetworkGradients:
+        """Gradients of `share` times the loss, summed over the batch where parameters are meant."""
+        closed = self.loss.of_z
+        form = self.loss.of_y if closed is None else closed
+        slopes = form(_before(run), run.outputs, self.dense)
+        judged = np.where(self.counts[:, None], slopes, 0) * share
+        return network.backward(run, judged, of_z=closed is not None)
+
+
+def stacked(goals: Sequence[Goal]) -> Goal:
+    """Goals of equally many rows as one, the batch last."""
+    dense = np.stack([goal.dense for goal in goals], axis=-1)
+    return Goal(goals[0].loss, dense, np.stack([goal.counts for goal in goals], axis=-1))
+
+
+def loss_of(network: Network, name: str) -> Loss:
+    """The loss of that name, which the network's readout must fit.
+
+    Raises:
+        EngineError: it is unknown, or wants another activation.
+    """
+    row = LOSSES.get(name)
+    if row is None:
+        raise EngineError("loss", "one of " + ", ".join(LOSSES), repr(name))
+    if row.activation is not None and activation(network) != row.activation:
+        raise EngineError("loss", f"a {row.activation} readout for {name}", repr(name))
+    return row
+
+
+def natural_loss(network: Network) -> str:
+    """The loss that belongs to the readout's activation; the squared error where none does."""
+    own = activation(network)
+    fitting = (name for name, row in LOSSES.items() if row.activation == own)
+    return "squared_error" if own is None else next(fitting, "squared_error")
+
+
+def activation(network: Network) -> str | None:
+    """The primitive that makes the readout's y, None without a readout."""
+    if network.readout is None:
+        return None
+    last = network.readout.cell.by_name["y"].expression
+    return last.operation if isinstance(last, Apply) else "identity"
+
+
+def _before(run: NetworkRun) -> Array:
+    """The readout's z, or the outputs themselves."""
+    return run.outputs if run.readout is None else run.readout.value("z")
+
+
+def _fill(row: Array, target: Any, field: str) -> None:
+    if isinstance(target, int | np.integer) and not isinstance(target, bool):
+        if not 0 <= target < len(row):
+            raise EngineError(field, f"a class below {len(row)}", str(target))
+        row[target] = 1
+    elif target is not None:
+        try:
+            given = np.asarray(target, row.dtype)
+        except (TypeError, ValueError):
+            raise EngineError(field, f"{len(row)} numbers", repr(target)[:60]) from None
+        if given.shape != row.shape:
+            raise EngineError(field, f"{len(row)} numbers", f"shape {given.shape}")
+        row[:] = given
