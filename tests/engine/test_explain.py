@@ -276,12 +276,32 @@ def _nested(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     )
 
 
-NODES = st.recursive(NUMBERS.map(lambda number: Leaf("a", number)), _nested, max_leaves=8)
+def _finite(node: Node) -> bool:
+    """Whether every number on the way is one that can be reproduced."""
+    match node:
+        case Sum(terms=terms):
+            parts: list[Node] = [term for _, term in terms]
+        case Product(factors=inner) | Function(arguments=inner):
+            parts = list(inner)
+        case Quotient(above=above, below=below):
+            parts = [above, below]
+        case _:
+            parts = []
+    return math.isfinite(node.value) and all(_finite(part) for part in parts)
+
+
+ANY = st.recursive(NUMBERS.map(lambda number: Leaf("a", number)), _nested, max_leaves=8)
+NODES = ANY.filter(_finite)
 
 
 @given(NODES)
 def test_printed_operands_reproduce_the_printed_result(node: Node) -> None:
     holds(printing.text(node, node.value))
+
+
+def test_a_division_by_zero_is_said_as_infinity() -> None:
+    node = Quotient(Leaf("1", 1.0), Sum(((1, Leaf("2", 2.0)), (-1, Leaf("a", 2.0)))))
+    assert printing.text(node, node.value) == "1 / (2 − 2) = ∞"
 
 
 @pytest.mark.parametrize(
