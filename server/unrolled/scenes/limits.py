@@ -23,6 +23,10 @@ class Limits:
     parameters: int = _limit(2_000_000, "numbers in all weights of a scene together")
     values: int = _limit(2_000_000, "values a trace may record; gradients double them")
     cost: int = _limit(1_000_000_000, "multiplications of one forward pass")
+    grid: int = _limit(40_000, "points of an error surface")
+    surface: int = _limit(
+        5_000_000_000, "estimated nanoseconds of an error surface, its descents included"
+    )
 
     def exceeded(self, name: str, where: str, got: int) -> FieldError | None:
         """The error of going over the limit `name` at the field `where`, or None within it."""
