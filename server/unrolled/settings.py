@@ -56,6 +56,10 @@ class Settings:
     queue: int = _setting(64, "computations that may wait; more are answered with 503")
     max_body: int = _setting(8_000_000, "bytes of a request body")
     trace_cache: int = _setting(256_000_000, "bytes of traces kept in memory")
+    live_sessions: int = _setting(1000, "live sockets open at once in one process")
+    live_frame: int = _setting(2_000_000, "bytes of a message on a live socket")
+    live_history: int = _setting(10_000, "steps a live session may come to past its scene's end")
+    live_idle: int = _setting(1800, "seconds without a message after which a live socket closes")
     limits: Limits = field(default_factory=Limits)
 
     @property

@@ -44,10 +44,17 @@ def serve(lan: bool, **options: str | int | None) -> None:
             host=settings.host,
             port=port,
             workers=settings.workers,
+            ws_max_size=largest_frame(settings),
             **SERVER,
         )
     else:
-        uvicorn.Server(uvicorn.Config(app, **SERVER)).run(sockets=[listener])
+        config = uvicorn.Config(app, ws_max_size=largest_frame(settings), **SERVER)
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def largest_frame(settings: Settings) -> int:
+    """Bytes of a message beyond which the connection is closed without an answer."""
+    return 2 * settings.live_frame
 
 
 class ServerOptions(TypedDict):

@@ -13,7 +13,17 @@ from unrolled import __version__, assets
 from unrolled import settings as setting
 from unrolled.scenes import lessons
 from unrolled.settings import Settings
-from unrolled.web import api, bodies, compression, metrics, pages, problems, security, static
+from unrolled.web import (
+    api,
+    bodies,
+    compression,
+    live,
+    metrics,
+    pages,
+    problems,
+    security,
+    static,
+)
 from unrolled.web.services import Services
 from unrolled.web.store import TraceStore
 from unrolled.web.work import Work
@@ -48,6 +58,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.services = services
     problems.install(app)
     app.include_router(api.router())
+    app.include_router(live.router(services))
     app.include_router(static.router(services.assets))
     app.include_router(pages.router)
     return app

@@ -1,0 +1,43 @@
+"""What one timestep of a network shows: every named value, and the answer where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Values = dict[str, Array]
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionFrame:
+    """One direction of a layer at a step: where in the sequence it is, and its values there."""
+
+    direction: str
+    position: int
+    values: Mapping[str, Array]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One step of a network, by layer and direction.
+
+    `output` and `readout` (its z and y) are those of row `t`, None where some direction has not
+    come there yet. `reached` has the rows of outputs that are known since this step, by position;
+    a network that pools has one answer only, and no rows.
+    """
+
+    t: int
+    layers: Sequence[Sequence[DirectionFrame]]
+    readout: Mapping[str, Array] | None
+    output: Array | None
+    reached: Mapping[int, Array]
+
+    def finite(self) -> bool:
+        """Whether no value is infinite or undefined."""
+        held = [array for layer in self.layers for d in layer for array in d.values.values()]
+        return all(np.isfinite(array).all() for array in (*held, *(self.readout or {}).values()))
