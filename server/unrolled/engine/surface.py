@@ -21,7 +21,7 @@ from .varied import Place, Varied
 
 Array = NDArray[Any]
 
-BATCH_BYTES = 16 * 1024 * 1024
+BATCH_BYTES = 4 * 1024 * 1024
 """What the record of one batch of points may take."""
 
 
