@@ -8,13 +8,21 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import OpenPage
 from tests.e2e.walk import open_lesson, press, values
 
-LINKED = """async (words) => {
-  const base64 = location.hash.slice(3).replaceAll("-", "+").replaceAll("_", "/");
-  if (!base64) return false;
-  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  return (await new Response(stream).text()).includes(words);
-}"""
+LINKED = """(words) => new Promise((done) => {
+  const said = async () => {
+    const base64 = location.hash.slice(3).replaceAll("-", "+").replaceAll("_", "/");
+    if (!base64) return "";
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    return new Response(stream).text();
+  };
+  const look = async () => {
+    if ((await said()).includes(words)) done(true);
+    else requestAnimationFrame(look);
+  };
+  look();
+})"""
+"""Resolves when the address says these words: it is written when the reader rests."""
 
 
 def arithmetic(page: Page, address: str) -> str:
@@ -111,7 +119,7 @@ def test_a_link_restores_what_it_shows(page: Page, open_page: OpenPage) -> None:
     page.get_by_label("Symbols of").select_option("ng")
     page.locator('#equations [data-address="layers.0.forward.h[1]"]').click()
     page.wait_for_selector(".arithmetic .terms")
-    page.wait_for_function(LINKED, arg="h[1]")
+    page.evaluate(LINKED, "h[1]")
     link = page.url
     other = open_lesson(open_page(), link)
     # The link names another scene than the lesson's first, whose trace is on its way.
