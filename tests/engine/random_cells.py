@@ -111,7 +111,7 @@ def numbers(
     def random(*shape: int) -> Any:
         return rng.uniform(-scale, scale, shape)
 
-    sizes = {name: program.size(name) for name in (*cell.by_name, "x", "v")}
+    sizes = {name: program.size(name) for name in (*cell.by_name, "x", *cell.inputs)}
     given = cell.by_name if everywhere else (cell.output,)
     return Case(
         cell, sizes,

@@ -20,6 +20,8 @@ from .parse import Equation
 from .sizes import INPUTS, Size, infer
 
 MAX_EQUATIONS = 64
+FOLDER = files(__package__).joinpath("cells")
+"""Where the catalogue is: one file a cell."""
 _KNOWN = {
     "id", "title", "source", "state", "output", "equations", "options", "sizes",
     "roles", "diagram", "symbols", "order",
@@ -157,7 +159,7 @@ def catalogue() -> Mapping[str, Cell]:
     """The cells that come with the engine, by id; one file each in ``cells/``."""
     documents = [
         tomllib.loads(entry.read_text("utf-8"))
-        for entry in sorted(files(__package__).joinpath("cells").iterdir(), key=lambda e: e.name)
+        for entry in sorted(FOLDER.iterdir(), key=lambda e: e.name)
         if entry.name.endswith(".toml")
     ]
     documents.sort(key=lambda d: (d.get("order", 100), d["id"]))
