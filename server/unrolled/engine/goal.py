@@ -43,10 +43,18 @@ class Goal:
         """The same goal for every sequence of a batch."""
         return Goal(self.loss, self.dense[..., None], self.counts[..., None])
 
+    def rows(self, run: NetworkRun) -> Array:
+        """The loss at each row, (rows[, batch]); 0 where there is no target."""
+        return np.where(self.counts, self.loss.value(_before(run), run.outputs, self.dense), 0)
+
     def value(self, run: NetworkRun) -> Array:
         """The loss summed over rows: a number, or (batch,)."""
-        rows = self.loss.value(_before(run), run.outputs, self.dense)
-        return np.asarray(np.where(self.counts, rows, 0).sum(axis=0))
+        return np.asarray(self.rows(run).sum(axis=0))
+
+    def of_outputs(self, run: NetworkRun) -> Array:
+        """dL/d(outputs), (rows, outputs[, batch])."""
+        slopes = self.loss.of_y(_before(run), run.outputs, self.dense)
+        return np.where(self.counts[:, None], slopes, 0)
 
     def backward(self, network: Network, run: NetworkRun, share: float = 1.0) -> NetworkGradients:
         """Gradients of `share` times the loss, summed over the batch where parameters are meant."""

@@ -14,9 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .cell import Cell
-from .errors import EngineError
+from .goal import Goal
 from .layers import Direction, States
-from .losses import LOSSES, Loss
 from .network import Network, NetworkGradients, NetworkRun
 from .records import Gradients, Run
 
@@ -167,8 +166,10 @@ def trace(
     vector = None if static is None else np.asarray(static, network.dtype)
     with np.errstate(all="ignore"):
         run = network.forward(x, initial, vector)
-        goal = _Goal.of(network, run, targets, loss)
-        found = goal.backward(network, run) if gradients else None
+        goal = None if loss is None or targets is None else Goal.of(network, loss, targets)
+        above = goal.of_outputs(run) if goal else np.ones_like(run.outputs)
+        found = _backward(network, run, goal, above) if gradients else None
+        steps = goal.rows(run) if goal else None
     layers = [
         [
             _direction(direction, run.stack.runs[number][name],
@@ -179,78 +180,23 @@ def trace(
     ]  # fmt: skip
     readout = None
     if network.readout is not None and run.readout is not None:
-        above = found.readout if found else None
-        readout = _direction(network.readout, run.readout, above, goal.of_y)
+        # Where the pass starts at z, dL/dy lies beside its way and is put in here.
+        beside = above if goal and goal.loss.of_z else None
+        readout = _direction(network.readout, run.readout, found.readout if found else None, beside)
     return Trace(
         network, layers, readout, np.ascontiguousarray(run.outputs),
-        loss if goal.row else None, goal.steps, goal.dense, goal.counts,
+        loss if goal else None, steps,
+        goal.dense if goal else None, goal.counts if goal else None,
         None if found is None else np.ascontiguousarray(found.inputs),
-        goal.of_outputs if gradients else None,
+        above if gradients else None,
         found.stack.static if found else None,
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Goal:
-    """What is differentiated: a loss, or the sum of all outputs."""
-
-    row: Loss | None
-    z: Array
-    y: Array
-    dense: Array | None
-    counts: Array | None
-
-    @classmethod
-    def of(
-        cls, network: Network, run: NetworkRun, targets: Sequence[Any] | None, loss: str | None
-    ) -> _Goal:
-        y = run.outputs
-        z = run.readout.value("z") if run.readout is not None else y
-        if loss is None or targets is None:
-            return cls(None, z, y, None, None)
-        row = LOSSES.get(loss)
-        if row is None:
-            raise EngineError("loss", "one of " + ", ".join(LOSSES), repr(loss))
-        counts = np.array([target is not None for target in targets])
-        return cls(row, z, y, _dense(targets, y.shape[1], y.dtype), counts)
-
-    @property
-    def steps(self) -> Array | None:
-        """The loss at each row; 0 where there is no target."""
-        if self.row is None or self.dense is None or self.counts is None:
-            return None
-        return np.where(self.counts, self.row.value(self.z, self.y, self.dense), 0)
-
-    @property
-    def of_outputs(self) -> Array:
-        """dL/dy, or 1 without a loss."""
-        if self.row is None or self.dense is None or self.counts is None:
-            return np.ones_like(self.y)
-        return np.where(self.counts[:, None], self.row.of_y(self.z, self.y, self.dense), 0)
-
-    @property
-    def of_y(self) -> Array | None:
-        """dL/dy where the pass back starts at z and would leave it out."""
-        return self.of_outputs if self.row is not None and self.row.of_z else None
-
-    def backward(self, network: Network, run: NetworkRun) -> NetworkGradients:
-        """All gradients."""
-        if self.row is None or self.row.of_z is None or self.dense is None:
-            return network.backward(run, self.of_outputs)
-        assert self.counts is not None
-        of_z = np.where(self.counts[:, None], self.row.of_z(self.z, self.y, self.dense), 0)
-        return network.backward(run, of_z, of_z=True)
-
-
-def _dense(targets: Sequence[Any], width: int, dtype: Any) -> Array:
-    """Targets as rows: a class index becomes one-hot, None a row of zeros."""
-    rows = np.zeros((len(targets), width), dtype)
-    for row, target in zip(rows, targets, strict=True):
-        if isinstance(target, int | np.integer):
-            row[target] = 1
-        elif target is not None:
-            row[:] = target
-    return rows
+def _backward(
+    network: Network, run: NetworkRun, goal: Goal | None, above: Array
+) -> NetworkGradients:
+    return goal.backward(network, run) if goal else network.backward(run, above)
 
 
 def _direction(
