@@ -16,9 +16,12 @@ from numpy.typing import NDArray
 from tests.engine.random_cells import compiled, dimensions, documents, numbers
 from unrolled.engine import program as programs
 from unrolled.engine.cell import catalogue, cell_from_document
+from unrolled.engine.layers import LayerSpec
+from unrolled.engine.network import Network
 from unrolled.engine.program import Program
 from unrolled.engine.records import Gradients, Run
 from unrolled.engine.spaces import Pool, Space
+from unrolled.engine.trace import trace
 from unrolled.engine.weights import Weights
 
 Array = NDArray[Any]
@@ -279,3 +282,22 @@ def test_an_edit_of_a_weight_takes_effect_in_the_next_run() -> None:
     wanted, _, _ = random_run(fresh("elman"), changed, 2, 3)
     assert not np.array_equal(after.values["h"], first)
     np.testing.assert_array_equal(after.values["h"], wanted.values["h"])
+
+
+def test_a_network_that_explodes_says_where_it_began() -> None:
+    """h = 3·h[t-1] over 1,000 steps: past 3^646 there is no number of 64 bits."""
+    spec = LayerSpec(catalogue()["elman"], {"input": 1, "units": 1}, {"activation": "identity"})
+    network = Network([spec])
+    network.assign({"layers.0.forward.U_h": [[3]]})
+    found = trace(network, np.zeros((1000, 1)), initial=[{"forward": {"h": np.ones(1)}}],
+                  gradients=True)  # fmt: skip
+    h = found.layers[0][0].values["h"][:, 0]
+    (first,) = np.flatnonzero(np.isinf(h))[:1]
+    assert np.isfinite(h[:first]).all()
+    np.testing.assert_allclose(h[:600], 3.0 ** np.arange(1, 601), rtol=1e-12)
+    said = found.non_finite()
+    assert said is not None
+    assert (said["t"], said["name"], said["direction"]) == (first, "z_h", "forward")
+    gradients = found.layers[0][0].gradients
+    assert gradients is not None
+    assert np.isinf(gradients["h"][0])
