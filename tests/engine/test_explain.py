@@ -65,7 +65,7 @@ def test_the_lectures_rounding_stands_beside_the_exact_value() -> None:
 
 def test_a_gate_is_a_function_of_its_argument() -> None:
     found = explain(lecture(), "i[0]", 0)
-    assert found["apply"] == {"function": "sigmoid", "argument": 90.0}
+    assert found["apply"].items() >= {"function": "sigmoid", "argument": 90.0}.items()
     assert found["terms"] == [
         {
             "factors": [

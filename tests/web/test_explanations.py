@@ -37,7 +37,7 @@ def test_every_term_is_the_product_of_its_factors(client: TestClient) -> None:
 
 def test_a_gate_names_the_function_and_what_it_is_applied_to(client: TestClient) -> None:
     found = explained(client, address="f", t=2)
-    assert found["apply"] == {"function": "sigmoid", "argument": 10}
+    assert found["apply"].items() >= {"function": "sigmoid", "argument": 10}.items()
     assert found["value"] == pytest.approx(0.99995, abs=1e-5)
 
 

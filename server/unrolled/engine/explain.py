@@ -9,6 +9,7 @@ from typing import Any
 
 from .addresses import Address
 from .arithmetic import Function, Leaf, Node, Sum, terms
+from .curve import curve
 from .digits import exact, rounded
 from .errors import EngineError
 from .explain_backward import gradient
@@ -31,7 +32,8 @@ def explain(trace: Trace, address: str, t: int, direction: str = "forward") -> J
     ``address`` (in full), ``t``, ``pass``, ``rounded`` (the lecture's rounding), ``exact`` (the
     shortest text of the float). A factor may have ``address`` and ``t`` (null: the initial
     state), ``entry`` (a parameter's indices), and ``parts`` (terms of its own) where it is
-    compound. ``apply`` may have ``arguments`` where there are several.
+    compound. ``apply`` may have ``arguments`` where there are several, and ``curve``, points
+    [argument, value] of its function for a small picture.
 
     Raises:
         EngineError: an address, step or pass that the trace does not have.
@@ -80,6 +82,8 @@ def _result(value: float, node: Node) -> Json:
         applied = {"function": node.operation, "argument": arguments[0]}
         if len(arguments) > 1:
             applied["arguments"] = arguments
+        elif drawn := curve(node.operation, arguments[0]):
+            applied["curve"] = drawn
         inner = Sum(tuple((1, argument) for argument in node.arguments))
     printed = text(node, value)
     return {
