@@ -3,6 +3,7 @@
  */
 import { followAddress } from "./actions/address.js";
 import { watchExplanation, watchTrace } from "./actions/asking.js";
+import { watchWorkings } from "./actions/workings.js";
 import { createActions } from "./actions/index.js";
 import { listen } from "./keys.js";
 import { net } from "./net/client.js";
@@ -21,6 +22,7 @@ import { help } from "./views/help.js";
 import { narration } from "./views/narration.js";
 import { problem } from "./views/problem.js";
 import { question } from "./views/question.js";
+import { scrolling } from "./views/scrolling.js";
 import { strip } from "./views/strip.js";
 import { table } from "./views/table.js";
 import { tabs } from "./views/tabs.js";
@@ -51,6 +53,7 @@ function show(part, act, { lesson, embedded }) {
   tabs(region("tabs"), part.tabs, act);
   narration(region("narration"), part.narration, { follow: (set) => act.restore(patchOf(set, lesson.id)) });
   question(region("question"), part.question, act);
+  for (const id of ["narration", "question", "equations"]) scrolling(region(id));
   strip(region("strip"), part.picture, act);
   cell(region("cell"), part.cell, act);
   equations(region("equations"), part.equations, act);
@@ -72,7 +75,9 @@ async function start() {
   await followAddress({ state, start: all.start, restore: act.restore });
   watchTrace(all);
   watchExplanation(all);
-  show(slices(state, session, { lesson: page.lesson, cells: page.cells, controls }), act, page);
+  const part = slices(state, session, { lesson: page.lesson, cells: page.cells, controls });
+  show(part, act, page);
+  watchWorkings(all, part.equations);
   listen(document, () => session.get().singleKeys, {
     next: act.next,
     back: act.back,

@@ -109,6 +109,7 @@ function equationSlice(state, session, page) {
     readout,
     parameters: found && "parameters" in found ? found.parameters : NONE,
     explanation: session.explanation,
+    workings: session.workings,
   };
 }
 

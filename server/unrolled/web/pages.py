@@ -20,7 +20,7 @@ from unrolled.engine import describe
 from unrolled.engine.cell import cell_from_document
 from unrolled.engine.network import readout_cell
 from unrolled.scenes.lessons import Lesson
-from unrolled.web import i18n
+from unrolled.web import i18n, previews
 from unrolled.web.linker import link
 from unrolled.web.services import Services
 from unrolled.web.static import ASK_AGAIN, FOREVER
@@ -58,7 +58,9 @@ def gallery(visit: Visited) -> HTMLResponse:
     """The lessons, in the order in which they are taught."""
     cards = [_card(lesson, visit.language) for lesson in visit.lessons.values()]
     other = next(each for each in i18n.LANGUAGES if each != visit.language)
-    return _page("pages/gallery.html", visit, "gallery", lessons=cards, other=other)
+    return _page(
+        "pages/gallery.html", visit, "gallery", lessons=cards, hero=_hero(cards), other=other
+    )
 
 
 @router.get("/lessons/{identifier}")
@@ -180,7 +182,14 @@ def _card(lesson: Lesson, language: str) -> dict[str, Any]:
         "summary": getattr(lesson.summary, language),
         "cells": [(cell.get("title") or {}).get(language, cell["id"]) for cell in described],
         "steps": len(scene.get("inputs") or []),
+        "columns": previews.preview(lesson.scene, described[0]) if described else [],
     }
+
+
+def _hero(cards: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The lesson at the top: the shortest whose cell has gates, or the first."""
+    gated = [card for card in cards if card["columns"] and card["columns"][0].get("gates")]
+    return min(gated or cards[:1], key=lambda card: len(card["columns"]), default=None)
 
 
 @cache

@@ -11,11 +11,12 @@ const APART = 6;
 /**
  * @param {Lattice} lattice
  * @param {Item[]} items
- * @param {{upright: boolean, scale: number, spare: number | null}} about
+ * @param {{upright: boolean, scale: number, spare: number | null, press: number}} about
  *   `spare`: how much wider than tight it may become; null for the usual gaps
+ *   `press`: 1, or the share of the usual gaps from top to bottom where the room is low
  */
-export function gapsOf(lattice, items, { upright, scale, spare }) {
-  const base = upright ? UPRIGHT : ACROSS;
+export function gapsOf(lattice, items, { upright, scale, spare, press }) {
+  const base = pressed(upright ? UPRIGHT : ACROSS, upright, press);
   const gaps = {
     u: inner(lattice.u.bands, (spare !== null ? base.tight : base.column) * scale),
     v: inner(lattice.v.bands, (spare !== null ? base.snug : base.row) * scale),
@@ -48,6 +49,16 @@ export function gapsOf(lattice, items, { upright, scale, spare }) {
   let measured = measure();
   for (let tries = 0; tries < 4 && part(gaps, items, measured, upright); tries += 1) measured = measure();
   return measured;
+}
+
+/**
+ * @param {typeof ACROSS} base
+ * @param {boolean} upright
+ * @param {number} press
+ */
+function pressed(base, upright, press) {
+  if (upright) return { ...base, column: base.column * press, tight: base.tight * press };
+  return { ...base, row: base.row * press, snug: base.snug * press, below: base.below * press };
 }
 
 /**

@@ -32,9 +32,10 @@ export function describe(graph, options = {}) {
     item.h *= scale;
   }
   const { lattice, ways } = route(grid.items, grid.links, grid, upright);
-  const plan = { lattice, ways, items: grid.items, links: grid.links, upright, scale, text };
+  const plan = { lattice, ways, items: grid.items, links: grid.links, upright, scale, text, press: options.press ?? 1 };
   const drawing = filling(plan, options.width ?? null);
-  const zoom = Math.min(upright ? 1.25 : 1.5, Math.max(1, (options.width ?? 0) / drawing.width));
+  const room = Math.min((options.width ?? 0) / drawing.width, (options.height ?? Infinity) / drawing.height);
+  const zoom = Math.min(upright ? 1.25 : 1.5, Math.max(1, room));
   return { ...drawing, zoom };
 }
 
@@ -53,12 +54,12 @@ function filling(plan, width) {
 
 /**
  * @param {{lattice: Lattice, ways: Map<Link, Way>, items: Item[], links: Link[], upright: boolean,
- *   scale: number, text: number}} plan
+ *   scale: number, text: number, press: number}} plan
  * @param {number | null} spare room to spread into; null where no width was given
  * @returns {Omit<Drawing, "zoom">}
  */
-function assemble({ lattice, ways, items, links, upright, scale, text }, spare) {
-  const { us, vs } = gapsOf(lattice, items, { upright, scale, spare });
+function assemble({ lattice, ways, items, links, upright, scale, text, press }, spare) {
+  const { us, vs } = gapsOf(lattice, items, { upright, scale, spare, press });
   const flip = (/** @type {number} */ u, /** @type {number} */ v) =>
     /** @type {Point} */ (upright ? [v, u] : [u, v]);
   const tones = new Map(links.filter((l) => l.kind === "gate").map((l) => [l.to, l.role]));

@@ -44,6 +44,8 @@
  * @property {Record<string, number>} [sizes] entries by size name: {input: 3, outputs: 2}
  * @property {Record<string, string>} [functions] label by option: {input_activation: "id"}
  * @property {number} [width] the room there is; gaps widen to fill it, nothing shrinks
+ * @property {number} [height] the room there is from top to bottom, where there is a bound
+ * @property {number} [press] the share of the usual gaps from top to bottom; 1
  * @property {number} [text] the smallest text in pixels; 14, a projector wants 18
  */
 

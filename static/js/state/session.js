@@ -8,7 +8,7 @@
  *            problem: string}} Explanation
  * @typedef {{held: Held | null, problem: {title: string, detail: string} | null,
  *            explanation: Explanation | null, playing: boolean, hover: string | null, help: boolean,
- *            singleKeys: boolean}} Session
+ *            workings: Record<string, {en: string, zh: string}>, singleKeys: boolean}} Session
  */
 
 /**
@@ -20,6 +20,7 @@ export function emptySession(singleKeys) {
     held: null,
     problem: null,
     explanation: null,
+    workings: {},
     playing: false,
     hover: null,
     help: false,

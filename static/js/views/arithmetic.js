@@ -5,6 +5,7 @@
 import { h, icon } from "../dom.js";
 import { full, isRounded, precise, printed, rounded } from "../model/number.js";
 import { inLanguage, translator } from "../words/translate.js";
+import { curve } from "./curve.js";
 import { labelled } from "./label.js";
 
 /**
@@ -65,6 +66,7 @@ function closing({ apply, value }, t) {
   if (apply) {
     const sign = FUNCTIONS[apply.function] ?? apply.function;
     const given = (apply.arguments ?? [apply.argument]).map((/** @type {any} */ each) => printed(each, words));
+    if (apply.curve) lines.push(curve(apply, value, { sign, t }));
     lines.push(h("p", { class: "apply" }, `${sign}(${given.join(t(", "))}) = ${printed(value, words)}`));
   }
   const digits = full(value, words);

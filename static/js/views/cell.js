@@ -58,8 +58,19 @@ function drawingFor(container, slice) {
   const size = Number.parseFloat(getComputedStyle(container).fontSize) || 16;
   const least = slice.theme === "projector" ? 18 : 14;
   const about = { width, ...sizesOf(cell, slice) };
+  const height = heightOf(container);
+  if (height !== undefined) return fit(cell.graph, { ...about, height, least, text: Math.max(least, Math.round(size * 1.1)) });
   const generous = fit(cell.graph, { ...about, text: Math.max(least, Math.round(size * 0.86)) });
   return generous.orientation === "across" ? generous : fit(cell.graph, { ...about, text: least });
+}
+
+/**
+ * How high the drawing may be, where the page's dress gives it the height that is left (`--fits`).
+ * @param {HTMLElement} container
+ */
+function heightOf(container) {
+  const fits = getComputedStyle(container).getPropertyValue("--fits").trim() === "1";
+  return fits ? Math.max(200, container.clientHeight) : undefined;
 }
 
 /**
@@ -142,13 +153,15 @@ function drawn({ frame, cursor, hover, lang, cell, notation }) {
  * @param {Act} act
  */
 export function cell(container, source, act) {
-  let width = container.clientWidth;
+  const measure = () => `${container.clientWidth} ${heightOf(container) ?? ""}`;
+  let room = measure();
   /** @param {Slice} slice */
   const keyOf = (slice) => [slice.key, slice.place, slice.cell?.id, slice.units, slice.lang, slice.theme].join();
   let unmount = keyed(source, keyOf, (slice) => build(container, slice, act));
   const observer = new ResizeObserver(() => {
-    if (container.clientWidth === width) return;
-    width = container.clientWidth;
+    const next = measure();
+    if (next === room) return;
+    room = next;
     unmount();
     unmount = keyed(source, keyOf, (slice) => build(container, slice, act));
   });

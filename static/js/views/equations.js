@@ -10,7 +10,7 @@ import { nameOf } from "../words/sentences.js";
 import { translator } from "../words/translate.js";
 import { arithmetic } from "./arithmetic.js";
 import { symbol } from "./symbol.js";
-import { substituted } from "./substituted.js";
+import { working } from "./working.js";
 
 /**
  * @typedef {import("../model/trace.js").Cell} Cell
@@ -19,7 +19,7 @@ import { substituted } from "./substituted.js";
  * @typedef {{lang: string, notation: string, key: string, place: string, cell: Cell | undefined,
  *            frame: import("../words/sentences.js").Frame, cursor: import("../state/model.js").Cursor,
  *            trace: import("../model/trace.js").Trace | null, readoutCell: Cell | null, readout: Record<string, Wire[]> | null, parameters: Record<string, any>, hover: string | null,
- *            explanation: import("../state/session.js").Explanation | null}} Slice
+ *            workings: Record<string, any>, explanation: import("../state/session.js").Explanation | null}} Slice
  * @typedef {{toggle: (address: string) => void, select: (address: string, t: number) => void, close: () => void, hover: (name: string | null) => void}} Act
  */
 
@@ -137,7 +137,7 @@ function row(line, first, act) {
     "li",
     { class: `equation role-${line.role}${formula.querySelectorAll(".sym").length > LONG ? " long" : ""}`, "data-name": line.name,
       on: { pointerenter: () => act.hover(line.name), pointerleave: () => act.hover(null) } },
-    h("div", { class: "line" }, h("div", { class: "left" }, formula, inPlace), h("div", { class: "numbers" }, ...buttons)),
+    h("div", { class: "line" }, formula, h("div", { class: "numbers" }, ...buttons), inPlace),
     slot,
   );
   const open = arithmetic(slot, act.close);
@@ -157,7 +157,7 @@ function row(line, first, act) {
         ask: t("Show the arithmetic"),
       }),
     );
-    if (!backward) substituted(inPlace, line, slice);
+    if (!backward) working(inPlace, line, slice, { units, shown: buttons[0].querySelector(".exact")?.textContent ?? "" });
     open(selected && node?.unit !== null && values ? slice.explanation : null, () => howFor(line, slice, act));
   };
   return { element, update };

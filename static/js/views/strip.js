@@ -20,7 +20,7 @@ import { fill, vector } from "./vector.js";
  * @typedef {{go: (t: number) => void, look: (place: string) => void}} Act
  */
 
-const COLUMN = 3.05;
+const COLUMN = 2.75;
 const TALLEST = 8;
 const MOST = 60;
 

@@ -1,0 +1,56 @@
+/**
+ * Which numbers of a step show their arithmetic in place, beside their equation: those of one unit, in
+ * networks small enough for a line to hold it.
+ */
+import { parts } from "../state/model.js";
+
+/**
+ * @typedef {{cell: import("./trace.js").Cell | undefined, readoutCell: import("./trace.js").Cell | null, place: string,
+ *            cursor: import("../state/model.js").Cursor, frame: {values: Record<string, unknown[]> | null},
+ *            readout: Record<string, unknown[]> | null}} Step
+ */
+
+const ENTRIES = 8;
+
+/**
+ * The unit a line speaks of: the one that is chosen, or the first.
+ * @param {string} address without a unit
+ * @param {string | null} node
+ */
+export function unitOf(address, node) {
+  if (node === null) return 0;
+  const { place, name, unit } = parts(node);
+  return `${place}.${name}` === address ? (unit ?? 0) : 0;
+}
+
+/**
+ * What is made of its pre-activation alone has nothing to add to the line above.
+ * @param {import("./trace.js").Cell | null | undefined} cell
+ * @param {Record<string, unknown[]> | null} values
+ * @param {string} place
+ */
+function addresses(cell, values, place) {
+  const names = (cell?.equations ?? []).map(({ name }) => name);
+  const small = values !== null && Object.values(values).every((each) => each.length <= ENTRIES);
+  return small ? names.filter((name) => !names.includes(`z_${name}`) && !(name === "y" && names.includes("z"))).map((name) => `${place}.${name}`) : [];
+}
+
+/**
+ * @param {Step} step
+ * @returns {string[]} addresses with their units
+ */
+export function workedAt({ cell, readoutCell, place, cursor, frame, readout }) {
+  if (cursor.t === null || cursor.pass === "backward") return [];
+  const all = [...addresses(cell, frame.values, place), ...addresses(readoutCell, readout, "readout")];
+  return all.map((address) => `${address}[${unitOf(address, cursor.node)}]`);
+}
+
+/**
+ * The key an arithmetic is kept under.
+ * @param {string} scene
+ * @param {number | null} t
+ * @param {string} address
+ */
+export function workingKey(scene, t, address) {
+  return `${scene} ${t} ${address}`;
+}
