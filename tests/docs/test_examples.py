@@ -12,7 +12,8 @@ from tests.docs.running import Runner
 
 # CONTRIBUTING changes the program itself: test_walkthroughs.py runs it in a copy.
 ELSEWHERE = {"CONTRIBUTING.md"}
-LANGUAGES = {"console", "html", "json", "python", "sh", "text", "toml"}
+# A block without a language is shown and neither run nor compared.
+LANGUAGES = {"", "console", "html", "json", "python", "sh", "text", "toml"}
 
 
 def every_block() -> list[Block]:
@@ -25,7 +26,7 @@ def test_the_examples_of_a_document_give_what_it_shows(document: str, runner: Ru
         runner.run(block)
 
 
-def test_every_block_says_what_it_is() -> None:
+def test_every_block_is_of_a_kind_the_tests_know() -> None:
     unknown = [b.place for b in every_block() if b.language not in LANGUAGES]
     assert unknown == []
 
