@@ -161,7 +161,7 @@ def test_large_work_leaves_the_event_loop_and_small_work_does_not(
     threads: dict[str, str] = {}
     usual = Session.answer
 
-    def watched(self: Session, message: Any) -> dict[str, Any]:
+    def watched(self: Session, message: Any) -> dict[str, Any] | None:
         threads[message["type"]] = threading.current_thread().name
         return usual(self, message)
 
@@ -180,7 +180,7 @@ def test_a_server_with_too_much_to_do_says_so_and_keeps_the_session(serve: Serve
     gate, begun = threading.Event(), threading.Event()
     usual = Session.answer
 
-    def slow(self: Session, message: Any) -> dict[str, Any]:
+    def slow(self: Session, message: Any) -> dict[str, Any] | None:
         if message["type"] == "gradients":
             begun.set()
             gate.wait(30)

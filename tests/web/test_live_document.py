@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
 from starlette.testclient import TestClient
 
 from tests.docs.blocks import blocks, text
@@ -15,8 +16,11 @@ from unrolled.scenes.live.errors import CODES
 DOCUMENT = "docs/live.md"
 
 
-def test_the_conversation_goes_as_it_is_shown(client: TestClient) -> None:
-    shown = next(block.text for block in blocks(DOCUMENT) if block.text.startswith("> "))
+CONVERSATIONS = [block.text for block in blocks(DOCUMENT) if block.text.startswith("> ")]
+
+
+@pytest.mark.parametrize("shown", CONVERSATIONS, ids=["stepping", "training"])
+def test_a_conversation_goes_as_it_is_shown(client: TestClient, shown: str) -> None:
     with client.websocket_connect("/api/v1/live") as socket:
         for line in shown.splitlines():
             if line.startswith("> "):
@@ -32,7 +36,11 @@ def test_the_schema_is_that_of_the_messages() -> None:
 
 def test_every_message_and_every_code_is_described() -> None:
     said = text(DOCUMENT)
-    rows = set(re.findall(r"^\| `(\w+)` \|", said, re.MULTILINE))
+    rows = {
+        name
+        for cell in re.findall(r"^\| (`[^|]*`) \|", said, re.MULTILINE)
+        for name in re.findall(r"`(\w+)`", cell)
+    }
     kinds = {kind.__name__.lower() for kind in messages.CLIENT}
     assert rows == kinds | set(CODES)
 

@@ -144,3 +144,23 @@ def test_nothing_of_all_that_is_an_error_in_the_log(server: Server) -> None:
     said = server.log.read_text()
     assert "Traceback" not in said
     assert "ERROR" not in said
+
+
+def test_a_training_on_one_socket_leaves_the_steps_of_others_quick(server: Server) -> None:
+    examples = [{"inputs": [[0.5]] * 50, "targets": [[0.1] * 64] * 50}] * 4
+    with server.open() as busy, server.open() as calm:
+        ask(busy, "open", scene={**LONG, "inputs": [[1]]})
+        ask(calm, "open", lesson="lecture-lstm")
+        train = {"type": "train", "examples": examples, "updates": 10**6}
+        busy.send(json.dumps(train))
+        assert json.loads(busy.recv(timeout=30))["type"] == "progress"
+        took = []
+        for _ in range(100):
+            start = time.monotonic()
+            assert ask(calm, "step", input=[1, 1, 1])["type"] == "frame"
+            took.append(time.monotonic() - start)
+        assert sorted(took)[95] < 0.2
+        busy.send('{"type":"stop"}')
+        while json.loads(busy.recv(timeout=30))["type"] != "trained":
+            pass
+    assert server.empties()

@@ -19,6 +19,7 @@ from unrolled.scenes.errors import DocumentError
 from unrolled.scenes.live.errors import LiveError
 from unrolled.scenes.live.session import Session
 from unrolled.web import encode
+from unrolled.web.live_training import Trainings, sent
 from unrolled.web.problems import ProblemError
 from unrolled.web.services import Services
 
@@ -55,37 +56,45 @@ class LiveSockets:
             await self._leave(socket, LiveError("busy", f"at most {limit}"), FULL_CLOSE)
             return
         self.open += 1
+        lesson = partial(lessons.scene, folder=self._settings.lessons_folder)
+        session = Session(self._settings.limits, lesson, self._settings.live_history)
+        trainings = Trainings(socket, session, self._services.work, self._settings.live_idle)
         try:
-            await self._converse(socket)
+            await self._converse(socket, session, trainings)
         except WebSocketDisconnect:
             pass  # gone, perhaps in the middle of an answer: there is nobody to tell
         finally:
+            trainings.leave()
             self.open -= 1
 
-    async def _converse(self, socket: WebSocket) -> None:
-        lesson = partial(lessons.scene, folder=self._settings.lessons_folder)
-        session = Session(self._settings.limits, lesson, self._settings.live_history)
+    async def _converse(self, socket: WebSocket, session: Session, trainings: Trainings) -> None:
+        idle = self._settings.live_idle
         while True:
             try:
-                # A client that does not read its answers is as idle as one that says nothing.
-                async with asyncio.timeout(self._settings.live_idle):
+                async with asyncio.timeout(idle):
                     text = await _received(socket)
-                    answer = await self._answer(session, text)
-                    await socket.send_text(answer.decode())
             except TimeoutError:
-                words = f"no message for {self._settings.live_idle} seconds (UNROLLED_LIVE_IDLE)"
+                if trainings.running:
+                    continue
+                words = f"no message for {idle} seconds (UNROLLED_LIVE_IDLE)"
                 await self._leave(socket, LiveError("idle", words), IDLE_CLOSE)
                 return
+            async with trainings.lock:
+                answer = await self._answer(session, text)
+            if answer is not None and not await sent(socket, answer, idle):
+                await self._leave(socket, LiveError("idle", "no answer was read"), IDLE_CLOSE)
+                return
+            trainings.follow()
             # One whose messages are all there already must not hold the loop.
             await asyncio.sleep(0)
 
-    async def _answer(self, session: Session, text: str | None) -> bytes:
+    async def _answer(self, session: Session, text: str | None) -> bytes | None:
         """The answer to one frame, as JSON; whatever happens the session stays."""
         try:
             message = await self._message(text)
             if session.small(message):
-                return encode.json_bytes(session.answer(message))
-            return await self._services.work.run(lambda: encode.json_bytes(session.answer(message)))
+                return _answered(session, message)
+            return await self._services.work.run(lambda: _answered(session, message))
         except LiveError as error:
             return _bytes(error)
         except DocumentError as error:
@@ -124,6 +133,11 @@ async def _received(socket: WebSocket) -> str | None:
         raise WebSocketDisconnect(message.get("code", 1000))
     text = message.get("text")
     return text if isinstance(text, str) else None
+
+
+def _answered(session: Session, message: Any) -> bytes | None:
+    answer = session.answer(message)
+    return None if answer is None else encode.json_bytes(answer)
 
 
 def _bytes(error: LiveError) -> bytes:

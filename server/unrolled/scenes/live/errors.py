@@ -9,7 +9,7 @@ from unrolled.scenes.errors import DocumentError, FieldError
 
 Code = Literal[
     "bad_message", "bad_scene", "bad_edit", "not_open", "range", "end", "needs_whole_sequence",
-    "limit", "too_large", "busy", "idle", "internal",
+    "training", "not_training", "limit", "too_large", "busy", "idle", "internal",
 ]  # fmt: skip
 CODES: tuple[str, ...] = get_args(Code)
 

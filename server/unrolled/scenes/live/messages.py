@@ -9,7 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from unrolled.scenes import reading
 from unrolled.scenes.errors import DocumentError, shown
-from unrolled.scenes.fields import Closed, Vector
+from unrolled.scenes.fields import Closed, Count, FirstOnly, Matrix, Number, Seed, Targets, Vector
 from unrolled.scenes.live.errors import Code
 
 Text = Annotated[str, StringConstraints(strict=True, max_length=200)]
@@ -63,8 +63,54 @@ class Gradients(Closed):
     type: Literal["gradients"]
 
 
-Client = Open | Step | Back | Seek | Reset | Edit | Gradients
-CLIENT: tuple[type[Client], ...] = (Open, Step, Back, Seek, Reset, Edit, Gradients)
+class Example(Closed):
+    """A sequence and what is wanted of it, in the terms of a scene."""
+
+    inputs: Matrix
+    targets: Targets
+
+
+class Train(Closed):
+    """Train the open scene; `progress` follows, and `trained` at the end.
+
+    `optimiser` is a name or a name with options, `{"name": "adam", "beta1": 0.8}`; `batch` null
+    takes all examples in every update, `truncate` null lets gradients reach back without end.
+    """
+
+    type: Literal["train"]
+    examples: Annotated[list[Example], FirstOnly(), Field(min_length=1, max_length=10_000)]
+    optimiser: Text | Annotated[dict[str, Text | Number], Field(max_length=8)] = "sgd"
+    rate: Annotated[Number, Field(gt=0)] = 0.1
+    updates: Count
+    batch: Count | None = None
+    clip: Annotated[dict[str, Number], Field(max_length=1)] | None = None
+    truncate: Count | None = None
+    seed: Seed = 0
+
+
+class Pause(Closed):
+    """Let the training rest after the update at hand; answered with its progress."""
+
+    type: Literal["pause"]
+
+
+class Resume(Closed):
+    """Let the training go on; answered with its progress."""
+
+    type: Literal["resume"]
+
+
+class Stop(Closed):
+    """End the training; answered with `trained`, with what was learned so far."""
+
+    type: Literal["stop"]
+
+
+Move = Step | Back | Seek | Reset
+Client = Open | Move | Edit | Gradients | Train | Pause | Resume | Stop
+CLIENT: tuple[type[Client], ...] = (
+    Open, Step, Back, Seek, Reset, Edit, Gradients, Train, Pause, Resume, Stop,
+)  # fmt: skip
 _KINDS: dict[str, type[Client]] = {kind.__name__.lower(): kind for kind in CLIENT}
 
 
@@ -156,6 +202,27 @@ class GradientsAnswer(Answer):
     input_gradients: Rows
 
 
+class Progress(Answer):
+    """The last update of a training, counted from 1: the loss before it, the norm of its gradient
+    before and after clipping. Before the first update these are null."""
+
+    type: Literal["progress"]
+    update: Index
+    loss: Out | None
+    gradient_norm: Out | None
+    clipped_norm: Out | None
+    state: Literal["running", "paused"]
+
+
+class Trained(Answer):
+    """The end of a training: the scene with the weights learned, which is open from now on."""
+
+    type: Literal["trained"]
+    scene: dict[str, Any]
+    updates: Index
+    stopped: Literal["updates", "stop", "non_finite"]
+
+
 class Mistake(Answer):
     """One wrong field of a document or a message."""
 
@@ -173,7 +240,7 @@ class Error(Answer):
     errors: list[Mistake] | None = None
 
 
-SERVER: tuple[type[Answer], ...] = (Opened, Frame, GradientsAnswer, Error)
+SERVER: tuple[type[Answer], ...] = (Opened, Frame, GradientsAnswer, Progress, Trained, Error)
 
 
 def schema() -> dict[str, Any]:

@@ -110,8 +110,13 @@ class Player:
         width = len(made.inputs[0])
         if any(len(row) != width for row in own.values()):
             raise DocumentError.of(path, f"rows of {len(self.plan.inputs[0])} numbers", "another")
+        return self.moved(made, own)
+
+    def moved(self, made: Plan, own: dict[int, list[float]] | None = None) -> Player:
+        """The same place in another scene of the same steps."""
         other = Player(made, self.limits, self.history)
-        other._own, other.recorded = own, self.recorded
+        other._own = dict(self._own) if own is None else own
+        other.recorded = self.recorded
         other._go(self.t)
         return other
 

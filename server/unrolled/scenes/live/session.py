@@ -12,6 +12,7 @@ from unrolled.scenes.limits import Limits
 from unrolled.scenes.live import messages, wire
 from unrolled.scenes.live.errors import LiveError
 from unrolled.scenes.live.player import Player
+from unrolled.scenes.live.training import LiveTraining
 from unrolled.scenes.plan import plan
 from unrolled.scenes.schema import Scene
 
@@ -33,11 +34,13 @@ class Session:
     ) -> None:
         self._limits, self._lesson, self._history = limits, lesson, history
         self._player: Player | None = None
+        self.training: LiveTraining | None = None
 
-    def answer(self, message: object) -> Answer:
+    def answer(self, message: object) -> Answer | None:
         """The answer to a message, as plain data with arrays in it.
 
-        Where it is an error the session is as it was before.
+        Where it is an error the session is as it was before. None where a training began or was
+        stopped: its own answers follow, see `trained`.
         """
         try:
             return self._follow(messages.read(message))
@@ -52,7 +55,7 @@ class Session:
         """Whether the answer takes about a millisecond or less."""
         kind = message.get("type") if isinstance(message, dict) else None
         player = self._player
-        if kind in ("open", "edit", "gradients"):
+        if kind in ("open", "edit", "gradients", "train"):
             return False
         if player is None or not isinstance(message, dict):
             return True
@@ -64,26 +67,50 @@ class Session:
             t += 1
         return player.work(t) <= SMALL_NANOSECONDS
 
-    def _follow(self, message: messages.Client) -> Answer:
+    def trained(self) -> Answer:
+        """The end of the training: its scene is the open one from here on."""
+        training, player = self.training, self._player
+        assert training is not None
+        assert player is not None
+        document, self.training = training.scene(), None
+        self._player = player.moved(plan(reading.scene(document), self._limits))
+        updates = training.progress()["update"]
+        return {"type": "trained", "scene": document, "updates": updates,
+                "stopped": training.ended}  # fmt: skip
+
+    def _follow(self, message: messages.Client) -> Answer | None:
+        alone = isinstance(message, messages.Open | messages.Edit | messages.Train)
+        if alone and self.training is not None:
+            raise LiveError("training", f"expected stop before {message.type}, a training goes on")
         if isinstance(message, messages.Open):
             return self._open(message)
-        player = self._player
-        if player is None:
+        if isinstance(message, messages.Pause | messages.Resume | messages.Stop):
+            return self._direct(message)
+        if self._player is None:
             raise LiveError("not_open", "expected open with a scene or a lesson first")
-        match message:
-            case messages.Step():
-                player.step(message.input)
-            case messages.Back():
-                player.back()
-            case messages.Seek():
-                player.seek(message.t)
-            case messages.Reset():
-                player.reset()
-            case messages.Gradients():
-                return _gradients(player)
-            case messages.Edit():
-                player = self._player = _edited(player, message)
-        return wire.frame(player)
+        if isinstance(message, messages.Train):
+            self.training = LiveTraining(self._player.plan, message, self._limits)
+            return None
+        if isinstance(message, messages.Gradients):
+            return _gradients(self._player)
+        if isinstance(message, messages.Edit):
+            self._player = _edited(self._player, message)
+        else:
+            _move(self._player, message)
+        return wire.frame(self._player)
+
+    def _direct(self, message: messages.Pause | messages.Resume | messages.Stop) -> Answer | None:
+        training = self.training
+        if training is None:
+            raise LiveError("not_training", f"expected train before {message.type}")
+        if isinstance(message, messages.Stop):
+            training.stop()
+            return None
+        if isinstance(message, messages.Pause):
+            training.pause()
+        else:
+            training.resume()
+        return training.progress()
 
     def _open(self, message: messages.Open) -> Answer:
         try:
@@ -107,6 +134,18 @@ class Session:
         if found is None:
             raise DocumentError.of("lesson", "the id of a lesson", shown(message.lesson))
         return found
+
+
+def _move(player: Player, message: messages.Move) -> None:
+    match message:
+        case messages.Step():
+            player.step(message.input)
+        case messages.Back():
+            player.back()
+        case messages.Seek():
+            player.seek(message.t)
+        case messages.Reset():
+            player.reset()
 
 
 def _edited(player: Player, message: messages.Edit) -> Player:
