@@ -9,7 +9,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from unrolled import assets
-from unrolled.web import i18n
+from unrolled.engine import describe
+from unrolled.scenes import lessons
+from unrolled.web import i18n, previews
 from unrolled.web.linker import LinkError, link
 
 LESSONS = ("lecture-rnn", "lecture-lstm")
@@ -170,3 +172,16 @@ def test_linker_refuses_what_it_does_not_understand(tmp_path: Path, text: str, s
     (tmp_path / "a.js").write_text(text)
     with pytest.raises(LinkError, match=re.escape(said)):
         link(tmp_path / "a.js")
+
+
+def test_gallery_draws_what_the_engine_computes_and_survives_a_scene_that_does_not_run() -> None:
+    lesson = lessons.lesson("lecture-lstm")
+    cell = describe.cell("lstm")
+    columns = previews.preview(lesson.scene, cell)
+    assert [column["memory"][0]["text"] for column in columns] == ["3", "7", "7", "7", "0"]
+    assert [column["output"][0]["text"] for column in columns] == ["0", "0", "0", "7", "0"]
+    assert [[gate["role"] for gate in column["gates"]] for column in columns[:1]] == [
+        ["forget", "input", "output"]
+    ]
+    wrong = lesson.scene.model_copy(update={"inputs": [[1.0, 2.0]]})
+    assert [list(column) for column in previews.preview(wrong, cell)] == [["x"]]

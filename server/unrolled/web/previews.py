@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 
 from unrolled.engine.digits import rounded
+from unrolled.engine.errors import EngineError
 from unrolled.engine.trace import Trace
 from unrolled.scenes import run
+from unrolled.scenes.errors import DocumentError
 from unrolled.scenes.limits import Limits
 from unrolled.scenes.plan import plan
 from unrolled.scenes.schema import Network, Scene
@@ -53,7 +55,10 @@ def _columns(
         or len(scene.network.layers) != 1
     ):
         return columns
-    values = _values(run.trace(plan(scene, Limits())))
+    try:
+        values = _values(run.trace(plan(scene, Limits())))
+    except (DocumentError, EngineError):  # the lesson's own page says what is wrong with it
+        return columns
     memory, spoken = (_shaded(values[name][:STEPS, :_UNITS]) for name in (state, output))
     for step, column in enumerate(columns):
         column["memory"] = memory[step]
