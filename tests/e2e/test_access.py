@@ -206,3 +206,24 @@ def test_the_first_load_is_light(open_page: OpenPage) -> None:
     page.wait_for_load_state("networkidle")
     assert len(sizes) <= 30
     assert sum(sizes) <= 100_000
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(("width", "height"), [(320, 700), (1024, 768)])
+def test_axe_finds_nothing_from_question_to_answer_and_back(
+    open_page: OpenPage, axe: Axe, width: int, height: int, lang: str
+) -> None:
+    page = open_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    open_lesson(page, f"/lessons/lecture-lstm?theme=projector&lang={lang}&t=3")
+    page.locator("#question input").fill("7")
+    page.locator("#question .commit").click()
+    axe(page)
+    press(page, "ArrowRight")
+    expect(page.locator('#strip [data-step="3"]')).to_have_attribute("aria-current", "step")
+    axe(page)
+    page.locator('#equations [data-address="layers.0.forward.f[0]"]').click()
+    page.wait_for_selector(".arithmetic .curve")
+    axe(page)
+    page.locator(".pass").last.click()
+    expect(page.locator("#equations mfrac").first).to_be_visible()
+    axe(page)

@@ -84,6 +84,21 @@ export function rows(trace, scene, cells, pass) {
 }
 
 /**
+ * A long vector drawn in few cells: of each stretch of entries the one furthest from zero.
+ * @param {Wire[]} values
+ * @param {number} cells
+ * @returns {Wire[]}
+ */
+export function condensed(values, cells) {
+  if (values.length <= cells) return values;
+  const size = (/** @type {Wire} */ value) => (typeof value === "number" ? Math.abs(value) : Infinity);
+  return Array.from({ length: cells }, (_, cell) => {
+    const [from, to] = [cell, cell + 1].map((at) => Math.floor((at * values.length) / cells));
+    return values.slice(from, to).reduce((most, value) => (size(value) > size(most) ? value : most));
+  });
+}
+
+/**
  * Which steps are drawn when not all of them fit: a window that holds the present one.
  * @param {number} steps
  * @param {number | null} t

@@ -10,6 +10,7 @@ import { nameOf } from "../words/sentences.js";
 import { translator } from "../words/translate.js";
 import { arithmetic } from "./arithmetic.js";
 import { symbol } from "./symbol.js";
+import { scrolling } from "./scrolling.js";
 import { working } from "./working.js";
 
 /**
@@ -140,6 +141,7 @@ function row(line, first, act) {
     h("div", { class: "line" }, formula, h("div", { class: "numbers" }, ...buttons), inPlace),
     slot,
   );
+  scrolling(formula);
   const open = arithmetic(slot, act.close);
   /** @param {Slice} slice */
   const update = (slice) => {

@@ -9,9 +9,9 @@
  */
 export function scrolling(element) {
   const apply = () => {
-    const { scrollHeight, clientHeight, scrollTop } = element;
+    const { scrollHeight, clientHeight, scrollTop, scrollWidth, clientWidth } = element;
     const scrolls = scrollHeight > clientHeight + 1 && getComputedStyle(element).overflowY === "auto";
-    if (scrolls) element.tabIndex = 0;
+    if (scrolls || scrollWidth > clientWidth) element.tabIndex = 0;
     else element.removeAttribute("tabindex");
     element.dataset.more = String(scrolls && scrollTop + clientHeight < scrollHeight - 4);
   };

@@ -20,7 +20,9 @@ import { fill, vector } from "./vector.js";
  * @typedef {{go: (t: number) => void, look: (place: string) => void}} Act
  */
 
-const COLUMN = 2.75;
+const COLUMN = 2.75; // ems, at least
+const LETTER = 0.58;
+const AROUND = 1.15;
 const TALLEST = 8;
 const MOST = 60;
 
@@ -99,14 +101,42 @@ function formatFor({ width }, columns, pass) {
 }
 
 /**
- * How wide it is, in the page's own type, and how many columns fit.
+ * How wide it is, in the page's own type.
  * @param {HTMLElement} container
- * @returns {Room}
+ * @returns {number} in ems
  */
 function roomIn(container) {
   const size = Number.parseFloat(getComputedStyle(container).fontSize) || 16;
-  const width = container.clientWidth / size;
-  return { width, columns: Math.min(MOST, Math.max(3, Math.floor((width - 2.2) / COLUMN))) };
+  return container.clientWidth / size;
+}
+
+/** @type {WeakMap<object, Record<string, number>>} letters by trace and pass */
+const measured = new WeakMap();
+
+/**
+ * How many letters the longest number has that is printed: a number cut short would be another one.
+ * @param {Slice} slice
+ */
+function letters({ trace, scene, cells, cursor: { pass } }) {
+  if (!trace || pass === "backward") return 0;
+  const known = measured.get(trace) ?? {};
+  known[pass] ??= rows(trace, scene, cells, pass)
+    .filter((row) => unitsOf(row) <= TALLEST)
+    .flatMap((row) => row.values.flatMap((values) => values ?? []))
+    .reduce((/** @type {number} */ most, value) => Math.max(most, rounded(value).length), 0);
+  measured.set(trace, known);
+  return known[pass];
+}
+
+/**
+ * How many columns fit.
+ * @param {number} width
+ * @param {Slice} slice
+ * @returns {Room}
+ */
+function roomFor(width, slice) {
+  const column = Math.max(COLUMN, LETTER * letters(slice) + AROUND);
+  return { width, columns: Math.min(MOST, Math.max(3, Math.floor((width - 2.2) / column))) };
 }
 
 /**
@@ -160,18 +190,18 @@ function unitsOf(row) {
  */
 export function strip(container, source, act) {
   // Measured when the page's room changes, not at every step: asking for it would force a layout.
-  let room = roomIn(container);
+  let width = roomIn(container);
   /** @param {Slice} slice */
   const keyOf = (slice) => {
-    const { from } = windowOf(slice.steps, slice.cursor.t, room.columns);
+    const { from } = windowOf(slice.steps, slice.cursor.t, roomFor(width, slice).columns);
     return [slice.key, slice.trace?.id, slice.lang, slice.notation, slice.cursor.pass, slice.place, from].join();
   };
-  const mount = () => keyed(source, keyOf, (slice) => build(container, slice, { act, room }));
+  const mount = () => keyed(source, keyOf, (slice) => build(container, slice, { act, room: roomFor(width, slice) }));
   let unmount = mount();
   const observer = new ResizeObserver(() => {
     const next = roomIn(container);
-    if (next.columns === room.columns && next.width === room.width) return;
-    room = next;
+    if (next === width) return;
+    width = next;
     unmount();
     unmount = mount();
   });

@@ -4,10 +4,12 @@
  */
 import { h } from "../dom.js";
 import { rounded, scale } from "../model/number.js";
+import { condensed } from "../model/rows.js";
 
 /** @typedef {import("../model/trace.js").Wire} Wire */
 
 const PRINTED = 8;
+const CELLS = 48;
 
 /**
  * @param {HTMLElement} cell
@@ -25,7 +27,7 @@ export function paint(cell, value, top) {
  * @returns {HTMLElement}
  */
 export function vector(units) {
-  const cells = Array.from({ length: units }, () => h("span", { class: "cell" }));
+  const cells = Array.from({ length: Math.min(units, CELLS) }, () => h("span", { class: "cell" }));
   return h("span", { class: units > PRINTED ? "vector dense" : "vector" }, ...cells);
 }
 
@@ -36,8 +38,9 @@ export function vector(units) {
  */
 export function fill(element, values, { top, words, format = rounded }) {
   const cells = /** @type {HTMLElement[]} */ ([...element.children]);
+  const drawn = values && condensed(values, CELLS);
   cells.forEach((cell, unit) => {
-    const value = values?.[unit];
+    const value = drawn?.[unit];
     paint(cell, value === undefined ? 0 : value, top);
     const text = values === null || value === undefined ? "?" : format(value, words);
     if (cells.length <= PRINTED && cell.textContent !== text) cell.textContent = text;
