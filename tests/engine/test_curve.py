@@ -1,12 +1,13 @@
 """The sampled curve of an activation lies on the function and reaches past its argument."""
 
 import math
+from collections.abc import Callable
 
 import pytest
 
 from unrolled.engine.curve import curve
 
-KNOWN = {
+KNOWN: dict[str, Callable[[float], float]] = {
     "sigmoid": lambda a: 1 / (1 + math.exp(-a)),
     "tanh": math.tanh,
     "relu": lambda a: max(a, 0.0),

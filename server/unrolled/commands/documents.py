@@ -20,7 +20,9 @@ def planned(argument: str) -> Plan:
 
 def _scene(argument: str, chosen: settings.Settings) -> Scene:
     if argument == "-":
-        return reading.scene(reading.parse(sys.stdin.buffer.read(chosen.max_body)))
+        content = sys.stdin.buffer.read(chosen.max_body + 1)
+        _bound(len(content), chosen.max_body)
+        return reading.scene(reading.parse(content))
     found = lessons.scene(argument, chosen.lessons_folder)
     if found is not None:
         return found
@@ -34,9 +36,12 @@ def _scene(argument: str, chosen: settings.Settings) -> Scene:
 
 
 def _content(file: Path, most: int) -> bytes:
-    size = file.stat().st_size
+    _bound(file.stat().st_size, most)
+    return file.read_bytes()
+
+
+def _bound(size: int, most: int) -> None:
     if size > most:
         raise DocumentError.of(
-            "SCENE_OR_LESSON", f"a file of at most {most} bytes (UNROLLED_MAX_BODY)", str(size)
+            "SCENE_OR_LESSON", f"at most {most} bytes (UNROLLED_MAX_BODY)", f"{size} or more"
         )
-    return file.read_bytes()

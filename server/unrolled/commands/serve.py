@@ -83,7 +83,9 @@ def _settings(lan: bool, options: Mapping[str, str | int | None]) -> Settings:
     """The environment's settings, the options' on top; raises where they cannot be used."""
     given = {name: value for name, value in options.items() if value is not None}
     if lan:
-        given.setdefault("host", "0.0.0.0")  # noqa: S104 - that is what --lan is for
+        host = str(given.setdefault("host", "0.0.0.0"))  # noqa: S104 - what --lan is for
+        if host == "localhost" or host.startswith("127.") or host == "::1":
+            raise DocumentError.of("--host", "an address others can reach, with --lan", host)
     variables = {PREFIX + name.upper(): str(value) for name, value in given.items()}
     try:
         settings = setting.from_environment({**os.environ, **variables})

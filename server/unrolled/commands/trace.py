@@ -13,7 +13,6 @@ from typing import Any
 import click
 import numpy as np
 
-from unrolled import __version__
 from unrolled.commands.documents import planned
 from unrolled.engine.trace import Trace
 from unrolled.scenes import hashing, run
@@ -38,7 +37,7 @@ def trace(document: str, gradients: bool, form: str, output: str | None) -> None
     if output is None and form in ("safetensors", "npz") and sys.stdout.isatty():
         raise DocumentError.of("-o", f"a file, {form} is not for reading", "nothing")
     found = run.trace(plan, gradients)
-    identifier = hashing.trace_id(plan.scene, gradients, __version__)
+    identifier = hashing.trace_id(plan.scene, gradients, hashing.engine_version())
     data = FORMATS[form](found, identifier)
     if output is None:
         sys.stdout.buffer.write(data)

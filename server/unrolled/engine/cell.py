@@ -6,7 +6,7 @@ Read from one document (a catalogue file or a scene's inline cell), checked whol
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -256,14 +256,3 @@ def _sizes(value: Any) -> dict[str, str]:
         if not isinstance(size, str) or not parse.NAME.fullmatch(size):
             raise CellError("the name of a size", repr(size)[:40], field=f"sizes.{str(name)[:40]}")
     return dict(value)
-
-
-def total(parameters: Iterable[tuple[int, ...]]) -> int:
-    """The number of entries in parameters of these shapes."""
-    count = 0
-    for shape in parameters:
-        product = 1
-        for extent in shape:
-            product *= extent
-        count += product
-    return count

@@ -67,6 +67,8 @@ def forward(name: str, unit: int, scope: Scope) -> Json:
 def backward(name: str, unit: int, scope: Scope) -> Json:
     """How dL/d(name[unit]) comes about."""
     held = scope.gradient(name)
+    if held is None and name in scope.cell.inputs:
+        raise EngineError("address", "a value, or the first layer's x", f"{name!r} of another")
     if held is None:
         raise EngineError("pass", "a trace with gradients", "one without")
     value = float(held[unit])

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .arithmetic import Leaf, Node, Product, Quotient, Sum
+from .arithmetic import Function, Leaf, Node, Product, Quotient, Sum
 from .trace import Trace
 
 Form = Callable[[Leaf, Leaf, Leaf], Node]
-"""From the leaves y, target and the sum of this row's targets."""
+"""From the leaves y (or z, where `from_z`), target and the sum of this row's targets."""
 
 
 def _difference(y: Node, target: Leaf, total: Leaf) -> Sum:
@@ -30,30 +30,40 @@ def _inverse(y: Leaf, target: Leaf, total: Leaf) -> Node:
     return target if target.value == 0 else Quotient(Sum(((-1, target),)), y)
 
 
-def _odds(y: Leaf, target: Leaf, total: Leaf) -> Quotient:
-    rest = Sum(((1, Leaf("1", 1.0)), (-1, y)))
-    return Quotient(_difference(y, target, total), Product((y, rest)))
+def _odds(z: Leaf, target: Leaf, total: Leaf) -> Node:
+    """−target / y + (1 − target) / (1 − y) from z, as 1 / y = 1 + exp(−z): y itself may be 1."""
+    one = Leaf("1", 1.0)
+    asked = Sum(((1, one), (1, Function("exp", (Sum(((-1, z),)),)))))
+    unasked = Sum(((1, one), (1, Function("exp", (z,)))))
+    if target.value == 0:
+        return unasked
+    if target.value == 1:
+        return Sum(((-1, asked),))
+    rest = Sum(((1, one), (-1, target)))
+    return Sum(((-1, Product((target, asked))), (1, Product((rest, unasked)))))
 
 
 @dataclass(frozen=True, slots=True)
 class _Forms:
     of_y: Form
     of_z: Form | None = None
+    from_z: bool = False
 
 
 FORMS: dict[str, _Forms] = {
     "squared_error": _Forms(_difference),
     "cross_entropy": _Forms(_inverse, _share),
-    "binary_cross_entropy": _Forms(_odds, _difference),
+    "binary_cross_entropy": _Forms(_odds, _difference, from_z=True),
 }
 
 
-def of_y(trace: Trace, row: int, unit: int, y: Leaf) -> list[Node]:
+def of_y(trace: Trace, row: int, unit: int, y: Leaf, z: Leaf) -> list[Node]:
     """dL/dy[unit] at a row of outputs; no term where the loss does not count the row."""
     if trace.loss_name is None:
         return [Leaf("1", 1.0)]
     leaves = _leaves(trace, row, unit)
-    return [] if leaves is None else [FORMS[trace.loss_name].of_y(y, *leaves)]
+    forms = FORMS[trace.loss_name]
+    return [] if leaves is None else [forms.of_y(z if forms.from_z else y, *leaves)]
 
 
 def of_z(trace: Trace, row: int, unit: int, y: Leaf) -> list[Node] | None:

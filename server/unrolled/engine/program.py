@@ -262,7 +262,7 @@ def _compiled(
 
 
 class _Holder:
-    """Carries a cell past the cache's key: two cells of one text are one program."""
+    """Carries a cell past the cache's key, which says all that a program depends on."""
 
     def __init__(self, cell: Cell) -> None:
         self.cell = cell
@@ -287,5 +287,5 @@ def compile_cell(cell: Cell, options: Mapping[str, str], dimensions: Mapping[str
     chosen = tuple(f"{name}={options.get(name, allowed[0])}"
                    for name, allowed in cell.options.items())  # fmt: skip
     sizes = tuple(f"{k}={v}" for k, v in cell.declared_sizes.items())
-    key = (cell.text, cell.output, *cell.state, "|", *chosen, "|", *sizes)
+    key = (cell.id, cell.text, cell.output, *cell.state, "|", *chosen, "|", *sizes)
     return _compiled(key, tuple(sorted(dimensions.items())), _Holder(plain))

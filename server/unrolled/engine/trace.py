@@ -7,7 +7,7 @@ sequence, for backward directions too.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from .cell import Cell
 from .goal import Goal
 from .layers import Direction, States
 from .network import Network, NetworkGradients, NetworkRun
+from .non_finite import first
 from .records import Gradients, Run
 
 Array = NDArray[Any]
@@ -69,7 +70,6 @@ class Trace:
     input_gradients: Array | None = None
     output_gradients: Array | None = None
     static_gradients: Array | None = None
-    extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def steps(self) -> int:
@@ -122,27 +122,7 @@ class Trace:
 
     def non_finite(self) -> dict[str, Any] | None:
         """Where the first infinite or undefined number is, in the order of computation."""
-        for forward in (True, False):
-            for number, (_, direction) in enumerate(self.directions()):
-                group = direction.values if forward else direction.gradients
-                found = _first_non_finite(group or {}, direction.direction == "backward")
-                if found is not None:
-                    readout = direction is self.readout
-                    return {
-                        "layer": "readout" if readout else self._layer(number),
-                        "direction": direction.direction,
-                        "t": found[0],
-                        "name": found[1],
-                        "pass": "forward" if forward else "backward",
-                    }
-        return None
-
-    def _layer(self, number: int) -> int:
-        for index, layer in enumerate(self.layers):
-            if number < len(layer):
-                return index
-            number -= len(layer)
-        raise AssertionError("a direction belongs to a layer")
+        return first(self)
 
 
 def trace(
@@ -225,16 +205,3 @@ def _direction(
         held.direction, held.cell, held.values, held.parameters, held.inputs, held.initial,
         values, gradients.parameters, gradients.initial,
     )  # fmt: skip
-
-
-def _first_non_finite(group: Mapping[str, Array], backwards: bool) -> tuple[int, str] | None:
-    """(t, name) of the first in the order in which a direction steps; the wire's t."""
-    best: tuple[int, int, str] | None = None
-    for name, array in group.items():
-        bad = np.flatnonzero(~np.isfinite(array).all(axis=1))
-        if len(bad):
-            t = int(bad[-1] if backwards else bad[0])
-            key = (-t if backwards else t, t, name)
-            if best is None or key[0] < best[0]:
-                best = key
-    return None if best is None else (best[1], best[2])

@@ -131,8 +131,10 @@ class TraceScope:
     def outside(self, name: str, unit: int) -> list[Node]:
         """What reaches a gradient from above, from the loss, or from the other direction."""
         if self.part == "readout":
-            leaf = self.leaf(name, unit)
-            return of_y(self.trace, self.t, unit, leaf) if name == "y" else []
+            if name != "y":
+                return []
+            y, z = self.leaf("y", unit), self.leaf("z", unit)
+            return of_y(self.trace, self.t, unit, y, z)
         if name == "x":
             others = [s for s in self._layer(self._number) if s.part != self.part]
             return [term for scope in others for term in uses(Name("x"), unit, scope)]
@@ -194,7 +196,7 @@ class TraceScope:
         row = self.t if pool is None else 0
         if trace.readout is None:
             y = Leaf(f"output[{unit}]", float(trace.outputs[row][unit]))
-            terms = of_y(trace, row, unit, y)
+            terms = of_y(trace, row, unit, y, y)
         else:
             scope = TraceScope(trace, "readout", trace.readout, row, self.home)
             terms = [*uses(Name("x"), unit, scope)]

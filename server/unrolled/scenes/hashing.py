@@ -1,12 +1,15 @@
 """A scene's canonical form and the id of its trace.
 
 Two documents that mean the same, whatever the order of their keys, whether a default is written
-out, `1` or `1.0`, have one id; the id changes with the engine.
+out, `1` or `1.0`, have one id; the id changes with the engine, to the last line of its source,
+since an answer is kept for ever.
 """
 
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
+from importlib.resources import files
 from typing import Any
 
 import rfc8785
@@ -54,6 +57,17 @@ def _cell_document(layer: Layer, cell: cells.Cell) -> dict[str, Any]:
         "options": {name: list(allowed) for name, allowed in cell.options.items()},
         "sizes": dict(cell.declared_sizes),
     }
+
+
+@lru_cache(maxsize=1)
+def engine_version() -> str:
+    """A digest of the engine's own source and cells."""
+    digest = hashlib.sha256()
+    home = files("unrolled.engine")
+    for entry in sorted((*home.iterdir(), *home.joinpath("parts").iterdir()), key=str):
+        if entry.is_file() and entry.name.endswith((".py", ".toml")):
+            digest.update(entry.name.encode() + b"\0" + entry.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def trace_id(scene: Scene, gradients: bool, version: str) -> str:

@@ -57,9 +57,10 @@ class Assets:
         except (OSError, ValueError):
             # A name too long for the system, or one with a null in it.
             return None
-        held = self._held.get(name)
+        key = str(place)  # not the name as asked: there are endless ways to spell one file
+        held = self._held.get(key)
         if held is None or held.stamp != stamp:
-            held = self._held[name] = _read(place, stamp)
+            held = self._held[key] = _read(place, stamp)
         return held
 
     def version(self) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from unrolled import __version__
 from unrolled.scenes import hashing, lessons, reading
 from unrolled.scenes.errors import DocumentError, shown
 from unrolled.scenes.plan import Plan, plan
@@ -34,4 +33,6 @@ def scene_request(given: Services, scene: Any, gradients: bool) -> SceneRequest:
     else:
         found = reading.scene(scene)
     checked = plan(found, given.settings.limits)
-    return SceneRequest(checked, hashing.trace_id(found, gradients, __version__), gradients)
+    return SceneRequest(
+        checked, hashing.trace_id(found, gradients, hashing.engine_version()), gradients
+    )
