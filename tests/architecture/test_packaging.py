@@ -16,8 +16,14 @@ import pytest
 
 from tests.architecture.sources import ROOT
 
-BUILT_FROM = ("pyproject.toml", "hatch_build.py", "constraints.txt", "LICENSE", "README.md",
-              ".gitignore")
+BUILT_FROM = (
+    "pyproject.toml",
+    "hatch_build.py",
+    "constraints.txt",
+    "LICENSE",
+    "README.md",
+    ".gitignore",
+)
 NOT_DELIVERED = {".mo", ".pyc"}
 REPORT = """
 import json
