@@ -71,14 +71,14 @@ function entryAt({ scene, cursor }, lesson) {
  */
 function questionAt({ scene, cursor }, lesson) {
   const { id } = sceneOf(lesson, scene);
-  if (cursor.pass !== "forward") return { index: -1, revealed: false };
+  if (cursor.pass !== "forward") return { index: -1, revealed: false, earlier: -1 };
   const here = cursor.t ?? -1;
   const all = lesson.questions ?? [];
   const mine = all.map((question, index) => ({ question, index })).filter(({ question }) => (question.scene ?? id) === id);
   const asked = mine.find(({ question }) => Math.min(question.t ?? -1, question.at - 1) === here);
-  if (asked) return { index: asked.index, revealed: false };
   const answered = mine.find(({ question }) => question.at === here);
-  return { index: answered?.index ?? -1, revealed: answered !== undefined };
+  if (asked) return { index: asked.index, revealed: false, earlier: answered?.index ?? -1 };
+  return { index: answered?.index ?? -1, revealed: answered !== undefined, earlier: -1 };
 }
 
 /**
@@ -87,11 +87,16 @@ function questionAt({ scene, cursor }, lesson) {
  * @param {{lesson: Lesson, cells: Cells}} page
  */
 function questionSlice(state, session, page) {
-  const { index, revealed } = questionAt(state, page.lesson);
-  const question = page.lesson.questions?.[index] ?? null;
+  const { index, revealed, earlier } = questionAt(state, page.lesson);
   const { trace } = picture(state, session, page);
-  const answer = question && trace && revealed ? valueAt(trace, question.address, question.at, "forward") : null;
-  return { lang: state.view.lang, index, revealed, question, answer, guess: state.view.guesses?.[index] };
+  const asked = (/** @type {number} */ number, /** @type {boolean} */ shown) => {
+    const question = page.lesson.questions?.[number] ?? null;
+    const answer = question && trace && shown ? valueAt(trace, question.address, question.at, "forward") : null;
+    return { lang: state.view.lang, index: number, revealed: shown, question, answer, guess: state.view.guesses?.[number] };
+  };
+  const before = asked(earlier, true);
+  // Where the next question follows at once, the answer to a prediction stands above it.
+  return { ...asked(index, revealed), earlier: before.guess === undefined || before.answer === null ? null : before };
 }
 
 /**

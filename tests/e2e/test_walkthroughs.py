@@ -123,6 +123,10 @@ def test_a_prediction_is_committed_before_the_answer(page: Page) -> None:
     question.get_by_role("button", name="Next step").click()
     page.locator('#strip [data-step="3"]').click()
     expect(question).to_contain_text("Before you step")
+    # The next question follows at once; the answer to this one stands above it.
+    expect(question.locator(".earlier .verdict")).to_have_text(
+        "You said 7, and so it is: the engine computes 6.9995."
+    )
 
 
 def test_a_wrong_choice_is_told_what_the_engine_computes(page: Page) -> None:

@@ -7,7 +7,8 @@ import { inLanguage, translator } from "../words/translate.js";
 
 /**
  * @typedef {{lang: string, index: number, question: import("../state/model.js").Question | null,
- *            guess: any, answer: any, revealed: boolean}} Slice
+ *            guess: any, answer: any, revealed: boolean}} Asked
+ * @typedef {Asked & {earlier?: Asked | null}} Slice
  * @typedef {{guess: (index: number, value: any) => void, next: () => void}} Act
  */
 
@@ -47,7 +48,7 @@ function entry({ lang, index }, act) {
 }
 
 /**
- * @param {Slice} slice
+ * @param {Asked} slice
  * @returns {string}
  */
 function guessText({ question, guess, lang }) {
@@ -69,7 +70,7 @@ export function isRight(question, guess, answer) {
 }
 
 /**
- * @param {Slice} slice
+ * @param {Asked} slice
  */
 function verdict(slice) {
   const { lang, guess, answer, question: asked } = slice;
@@ -120,7 +121,12 @@ export function question(container, source, act) {
       }
       const answered = slice.guess === undefined ? t("The answer") : t("Your prediction, and the answer");
       const title = slice.revealed ? answered : t("Before you step");
+      const said = t("Your prediction, and the answer");
+      const earlier = slice.earlier
+        ? [h("div", { class: "earlier" }, h("h3", { class: "question-title" }, said), ...verdict(slice.earlier))]
+        : [];
       container.replaceChildren(
+        ...earlier,
         h("h3", { class: "question-title" }, title),
         h("p", { class: "prompt" }, inLanguage(slice.question.prompt, slice.lang)),
         ...body(slice, act),
