@@ -4,6 +4,7 @@
 
 const PREFIX = "#1.";
 const LIMIT = 200_000;
+const INFLATED = 1_000_000;
 
 /**
  * @param {BlobPart} data
@@ -12,7 +13,22 @@ const LIMIT = 200_000;
  */
 async function pipe(data, through) {
   const stream = new Blob([data]).stream().pipeThrough(/** @type {any} */ (through));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  return new Uint8Array(await new Response(stream.pipeThrough(bounded(INFLATED))).arrayBuffer());
+}
+
+/**
+ * A short link may inflate a thousandfold: what comes to more than `most` bytes is an error.
+ * @param {number} most
+ */
+function bounded(most) {
+  let passed = 0;
+  return new TransformStream({
+    transform(/** @type {Uint8Array} */ chunk, controller) {
+      passed += chunk.byteLength;
+      if (passed > most) controller.error(new RangeError(`a state of at most ${most} bytes`));
+      else controller.enqueue(chunk);
+    },
+  });
 }
 
 /**

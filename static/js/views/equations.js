@@ -174,7 +174,7 @@ function row(line, first, act) {
  */
 function howFor(line, { lang, cell, readoutCell, notation, frame, parameters, readout }, act) {
   const valueOf = (/** @type {string} */ name, /** @type {boolean} */ own) =>
-    own && name !== "x" ? readout?.[name] : (parameters[name] ?? frame.values?.[name]);
+    own && name !== "x" ? readout?.[name] : (Object.hasOwn(parameters, name) ? parameters[name] : frame.values?.[name]);
   const inReadout = line.address.startsWith("readout");
   return { lang, inReadout, follow: act.select, terms: { cell, readoutCell, notation, valueOf } };
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { inflateRawSync } from "node:zlib";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { test } from "node:test";
 import { decode, encode } from "../../../static/js/state/url.js";
 
@@ -21,3 +21,9 @@ for (const fragment of ["", "#", "#main", "#1.", "#1.***", "#1.AAAA", "#2.abc"])
     assert.equal(await decode(fragment), null);
   });
 }
+
+test("A short link that would inflate to megabytes holds no state.", async () => {
+  const bytes = deflateRawSync(JSON.stringify({ view: { words: "a".repeat(2_000_000) } }));
+  assert.ok(bytes.length < 10_000);
+  assert.equal(await decode(`#1.${bytes.toString("base64url")}`), null);
+});
