@@ -41,7 +41,7 @@ class Server:
         return int(next(x for x in lines if x.startswith("unrolled_live_sessions")).split()[1])
 
     def empties(self) -> bool:
-        """Whether all sessions have ended within a while."""
+        """Whether all sessions have ended within a while; the server has no event to wait for."""
         end = time.monotonic() + 20
         while self.sessions() and time.monotonic() < end:
             time.sleep(0.02)

@@ -50,7 +50,7 @@ def scene(document: object) -> Scene:
     """The scene of a plain document (dicts, lists, numbers, as JSON gives them).
 
     Raises `DocumentError` naming every wrong field. The form alone is judged here; whether
-    shapes fit and limits hold is `checks.py`'s question.
+    shapes fit and limits hold is `plan.py`'s question.
     """
     return model(Scene, document)
 

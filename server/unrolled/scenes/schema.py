@@ -1,4 +1,4 @@
-"""The form of a scene: what fields there are and of which type. Meaning is `checks.py`'s.
+"""The form of a scene: what fields there are and of which type. Meaning is `plan.py`'s.
 
 The models follow the project's scene document, version 1. They are strict (`true` is no number,
 `"3"` neither), closed (an unknown field is an error) and frozen.
