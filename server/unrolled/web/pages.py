@@ -16,11 +16,8 @@ from markupsafe import Markup
 from starlette.exceptions import HTTPException
 
 from unrolled import assets
-from unrolled.engine import describe
-from unrolled.engine.cell import cell_from_document
-from unrolled.engine.network import readout_cell
 from unrolled.scenes.lessons import Lesson
-from unrolled.web import i18n, previews
+from unrolled.web import described, i18n, previews
 from unrolled.web.linker import link
 from unrolled.web.services import Services
 from unrolled.web.static import ASK_AGAIN, FOREVER
@@ -132,57 +129,27 @@ def _inline(data: Any) -> Markup:
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704 (`<` is the only way out)
 
 
-def _layers(scene: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The layers of a scene, in order; those of an encoder before its decoder's."""
-    network = scene["network"]
-    parts = [network, network.get("encoder") or {}, network.get("decoder") or {}]
-    return [layer for part in parts for layer in part.get("layers") or []]
-
-
-def _readout(scene: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The readout of a scene as a layer, whose cell is the engine's own."""
-    network = scene["network"]
-    readout = network.get("readout") or (network.get("decoder") or {}).get("readout")
-    if readout is None:
-        return None
-    return {"cell": "readout", "options": {"activation": readout.get("activation", "identity")}}
-
-
-def _key(layer: Mapping[str, Any]) -> str:
-    """One key for each cell with its options chosen."""
-    return orjson.dumps([layer["cell"], layer.get("options")], option=orjson.OPT_SORT_KEYS).decode()
-
-
-@lru_cache(maxsize=256)
-def _described(key: str) -> dict[str, Any]:
-    found, options = orjson.loads(key)
-    if found == "readout":
-        return describe.cell(readout_cell(), options)
-    return describe.cell(found if isinstance(found, str) else cell_from_document(found), options)
-
-
 def _with_cells(document: dict[str, Any]) -> dict[str, Any]:
     """The cells of a lesson's scenes by key; every scene gets the keys of its layers."""
     cells: dict[str, Any] = {}
     for scene in document["scenes"]:
-        readout = _readout(scene["scene"])
-        scene["cells"] = [_key(layer) for layer in _layers(scene["scene"])]
-        scene["readout"] = _key(readout) if readout else None
-        used = scene["cells"] + ([scene["readout"]] if readout else [])
-        cells |= {key: _described(key) for key in used}
+        found = described.scene(scene["scene"])
+        scene["cells"] = found["layers"]
+        scene["readout"] = found["readout"]
+        cells |= found["cells"]
     return cells
 
 
 def _card(lesson: Lesson, language: str) -> dict[str, Any]:
     scene = lesson.scene.model_dump(mode="json", exclude_none=True)
-    described = [_described(_key(layer)) for layer in _layers(scene)]
+    cells = [described.cell(described.key(layer)) for layer in described.layers(scene)]
     return {
         "id": lesson.id,
         "title": getattr(lesson.title, language),
         "summary": getattr(lesson.summary, language),
-        "cells": [(cell.get("title") or {}).get(language, cell["id"]) for cell in described],
+        "cells": [(cell.get("title") or {}).get(language, cell["id"]) for cell in cells],
         "steps": len(scene.get("inputs") or []),
-        "columns": previews.preview(lesson.scene, described[0]) if described else [],
+        "columns": previews.preview(lesson.scene, cells[0]) if cells else [],
     }
 
 

@@ -1,0 +1,57 @@
+"""The cells of a scene described for drawing: equations, symbols, graph; kept by content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from unrolled.engine import describe
+from unrolled.engine.cell import cell_from_document
+from unrolled.engine.network import readout_cell
+
+
+def scene(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What a page needs beside a scene's document, its defaults filled, to draw it.
+
+    `cells` are descriptions by key, `layers` the keys of the layers' cells in order (an encoder's
+    before its decoder's), `readout` the key of the readout's cell or None.
+    """
+    keys = [key(layer) for layer in layers(document)]
+    out = readout(document)
+    last = key(out) if out else None
+    used = keys + ([last] if last else [])
+    return {"cells": {each: cell(each) for each in used}, "layers": keys, "readout": last}
+
+
+def layers(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The layers of a scene, in order; those of an encoder before its decoder's."""
+    network = document["network"]
+    parts = [network, network.get("encoder") or {}, network.get("decoder") or {}]
+    return [layer for part in parts for layer in part.get("layers") or []]
+
+
+def readout(document: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The readout of a scene as a layer, whose cell is the engine's own."""
+    network = document["network"]
+    found = network.get("readout") or (network.get("decoder") or {}).get("readout")
+    if found is None:
+        return None
+    return {"cell": "readout", "options": {"activation": found.get("activation", "identity")}}
+
+
+def key(layer: Mapping[str, Any]) -> str:
+    """One key for each cell with its options chosen; the page's own reckoning is the same."""
+    chosen = [layer["cell"], layer.get("options") or {}]
+    return orjson.dumps(chosen, option=orjson.OPT_SORT_KEYS).decode()
+
+
+@lru_cache(maxsize=256)
+def cell(key: str) -> dict[str, Any]:
+    """The description of the cell that a key names."""
+    found, options = orjson.loads(key)
+    if found == "readout":
+        return describe.cell(readout_cell(), options)
+    return describe.cell(found if isinstance(found, str) else cell_from_document(found), options)

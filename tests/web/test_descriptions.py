@@ -1,0 +1,64 @@
+"""Descriptions of scenes: what a page draws before it has a number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+SMALL: dict[str, Any] = {
+    "version": 1,
+    "network": {"layers": [{"cell": "elman", "units": 1}]},
+    "inputs": [[1], [2]],
+}
+
+
+def described(client: TestClient, scene: Any) -> dict[str, Any]:
+    answer = client.post("/api/v1/descriptions", json={"scene": scene})
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_defaults_are_filled_and_every_layer_has_its_cell(client: TestClient) -> None:
+    network = {
+        "layers": [
+            {"cell": "lstm", "units": 2, "options": {"output_activation": "identity"}},
+            {"cell": "elman", "units": 1},
+        ],
+        "readout": {"outputs": 1},
+    }
+    found = described(client, {**SMALL, "network": network})
+    assert found["scene"]["network"]["shape"] == "many-to-many"
+    assert [found["cells"][key]["id"] for key in found["layers"]] == ["lstm", "elman"]
+    assert found["cells"][found["layers"][0]]["chosen"]["output_activation"] == "identity"
+    assert found["cells"][found["readout"]]["id"] == "readout"
+
+
+def test_steps_of_a_text_are_its_words(client: TestClient) -> None:
+    encoding = {"kind": "word", "vocabulary": ["leave", "arrive"], "other": True}
+    scene = {**SMALL, "text": "arrive in Taipei", "encoding": encoding}
+    scene.pop("inputs")
+    assert described(client, scene)["steps"] == 3
+
+
+def test_a_lesson_is_described_by_its_name(client: TestClient) -> None:
+    assert described(client, "lecture-lstm")["steps"] == 5
+
+
+@pytest.mark.parametrize(
+    ("layer", "field"),
+    [
+        ({"cell": "none", "units": 1}, "network.layers[0].cell"),
+        ({"cell": "elman", "units": 1, "weights": {"W_h": [[1, 2]]}}, "layers[0].weights.W_h"),
+    ],
+)
+def test_a_scene_that_cannot_run_is_refused_by_field(
+    client: TestClient, layer: dict[str, Any], field: str
+) -> None:
+    answer = client.post(
+        "/api/v1/descriptions", json={"scene": {**SMALL, "network": {"layers": [layer]}}}
+    )
+    assert answer.status_code == 422
+    assert field in answer.json()["errors"][0]["field"]
