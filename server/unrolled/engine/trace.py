@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from . import likelihood
 from .cell import Cell
 from .goal import Goal
 from .layers import Direction, States
@@ -82,6 +83,21 @@ class Trace:
         """The loss summed over rows, or None without one."""
         return None if self.loss_steps is None else float(self.loss_steps.sum())
 
+    @property
+    def perplexity(self) -> float | None:
+        """e to the mean cross-entropy of the rows with a target, None with another loss."""
+        if self.loss_name != "cross_entropy" or self.counts is None or not self.counts.any():
+            return None
+        assert self.loss_steps is not None
+        return likelihood.perplexity(self.loss_steps, self.counts)
+
+    @property
+    def probabilities(self) -> Array | None:
+        """The probability of all targets up to each row, (rows,); None with another loss."""
+        if self.perplexity is None or self.loss_steps is None:
+            return None
+        return likelihood.probabilities(self.loss_steps)
+
     def document(self) -> dict[str, Any]:
         """The trace as nested dicts with arrays as leaves, in the form of the wire."""
         return {
@@ -92,12 +108,18 @@ class Trace:
             ],
             "readout": None if self.readout is None else self.readout.document(),
             "outputs": self.outputs,
-            "loss": None
-            if self.loss_steps is None
-            else {"total": self.loss, "steps": self.loss_steps},
+            "loss": self._loss_document(),
             "input_gradients": self.input_gradients,
             "non_finite": self.non_finite(),
         }
+
+    def _loss_document(self) -> dict[str, Any] | None:
+        if self.loss_steps is None:
+            return None
+        held = {"total": self.loss, "steps": self.loss_steps}
+        if self.perplexity is None:
+            return held
+        return {**held, "perplexity": self.perplexity, "probabilities": self.probabilities}
 
     def directions(self) -> Iterator[tuple[str, DirectionTrace]]:
         """Every direction, then the readout, by the beginning of its addresses."""
