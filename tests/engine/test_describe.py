@@ -90,3 +90,15 @@ def test_unknown_cells_and_options_are_errors_that_list_the_known() -> None:
 def _lee(description: dict[str, Any], name: str) -> str:
     (found,) = (e for e in description["equations"] if e["name"] == name)
     return str(found["notations"]["lee"]["text"])
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_the_order_of_evaluation_names_every_value_after_those_it_needs(name: str) -> None:
+    found = describe.cell(name)
+    sources = {each["name"]: each["source"] for each in found["equations"]}
+    assert sorted(found["evaluation"]) == sorted(sources)
+    known: set[str] = set()
+    for value in found["evaluation"]:
+        used = set(re.findall(r"[A-Za-z]\w*(?!\w*\[t-1\])", sources[value].partition("=")[2]))
+        assert used & set(sources) <= known
+        known.add(value)

@@ -41,6 +41,7 @@ def cell(cell_or_id: Cell | str, options: Mapping[str, str] | None = None) -> Js
         "chosen": chosen,
         "text": whole.text,
         "equations": _equations(whole, plain, scripts, roles),
+        "evaluation": [equation.name for equation in whole.evaluation],
         "parameters": [
             {
                 "name": p.name,
