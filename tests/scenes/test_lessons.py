@@ -47,6 +47,13 @@ def test_every_step_of_every_scene_is_told_in_words(lesson: Lesson) -> None:
 
 
 @pytest.mark.parametrize("lesson", EVERY)
+def test_a_lessons_document_says_how_many_steps_each_scene_runs(lesson: Lesson) -> None:
+    held = traces(lesson)
+    said = {each["id"]: each["steps"] for each in lesson.document()["scenes"]}
+    assert said == {each.id: held[each.id].steps for each in lesson.scenes}
+
+
+@pytest.mark.parametrize("lesson", EVERY)
 def test_both_languages_mark_the_same_places_and_these_exist(lesson: Lesson) -> None:
     held = traces(lesson)
     for each in lesson.narration:

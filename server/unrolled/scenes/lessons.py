@@ -21,6 +21,8 @@ from pydantic_core import PydanticCustomError
 from unrolled.scenes import reading
 from unrolled.scenes.errors import DocumentError
 from unrolled.scenes.fields import Closed, Identifier, Number
+from unrolled.scenes.limits import Limits
+from unrolled.scenes.plan import plan
 from unrolled.scenes.schema import Scene
 
 LANGUAGES = ("en", "zh")
@@ -49,6 +51,14 @@ class LessonScene(Closed):
     def _from_text(cls, value: Any) -> Any:
         """A scene may stand in the file as a table, or as JSON in a string."""
         return orjson.loads(value) if isinstance(value, str) else value
+
+    @property
+    def steps(self) -> int | None:
+        """Timesteps that the scene runs, None where it cannot run."""
+        try:
+            return plan(self.scene, Limits()).steps
+        except DocumentError:
+            return None
 
 
 class Narration(Closed):
@@ -118,6 +128,7 @@ class Lesson(Closed):
                 "id": each.id,
                 "title": each.title.model_dump(),
                 "scene": each.scene.model_dump(mode="json", exclude_none=True),
+                "steps": each.steps,
             }
             for each in self.scenes
         ]
