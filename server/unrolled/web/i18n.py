@@ -1,40 +1,12 @@
-"""The interface's words: gettext catalogues, read as they are, for pages and scripts alike.
-
-Identifiers are English sentences that do not change; `{name}` in them is filled in by who shows
-them. A catalogue is the text file itself (`locale/LANG/LC_MESSAGES/unrolled.po`), nothing compiled.
-"""
+"""The language of a page, and its words (`unrolled.words`)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
-from importlib.resources import files
-from io import BytesIO
-
 from babel.core import negotiate_locale
-from babel.messages.pofile import read_po
 
-LANGUAGES = ("en", "zh")
+from unrolled.words import LANGUAGES, catalogue, translator
 
-
-@cache
-def catalogue(language: str) -> dict[str, str]:
-    """Every message of a language, its text by its identifier.
-
-    Raises:
-        KeyError: the project does not speak that language.
-    """
-    if language not in LANGUAGES:
-        raise KeyError(language)
-    place = files("unrolled").joinpath("locale", language, "LC_MESSAGES", "unrolled.po")
-    messages = read_po(BytesIO(place.read_bytes()), locale=language)
-    return {str(m.id): str(m.string) for m in messages if m.id and m.string}
-
-
-def translator(language: str) -> Callable[[str], str]:
-    """A function from identifier to text; what a catalogue lacks is shown as it is."""
-    messages = catalogue(language)
-    return lambda message: messages.get(message, message)
+__all__ = ["LANGUAGES", "catalogue", "negotiate", "translator"]
 
 
 def negotiate(asked: str | None, accepted: str | None) -> str:
