@@ -11,6 +11,7 @@ import { controlsOf, readPage, region } from "./page.js";
 import { recall, remember } from "./preferences.js";
 import { slices } from "./slices.js";
 import { beginning } from "./state/model.js";
+import { createScenes } from "./state/scenes.js";
 import { emptySession } from "./state/session.js";
 import { createStore } from "./state/store.js";
 import { announcer } from "./views/announcer.js";
@@ -36,10 +37,11 @@ import { register } from "./words/translate.js";
 function world(page) {
   const query = new URLSearchParams(location.search);
   const theme = page.embedded ? page.theme : (recall("theme") ?? page.theme);
-  const start = beginning(page.lesson, query, { lang: page.lang, theme });
+  const scenes = createScenes(page.lesson, page.cells);
+  const start = beginning(scenes, query, { lang: page.lang, theme });
   const state = createStore(start);
   const session = createStore(emptySession(recall("single-keys") !== "off"));
-  return { state, session, lesson: page.lesson, net, start, remember, query };
+  return { state, session, scenes, net, start, remember, query };
 }
 
 /**
@@ -75,7 +77,7 @@ async function start() {
   await followAddress({ state, start: all.start, restore: act.restore });
   watchTrace(all);
   watchExplanation(all);
-  const part = slices(state, session, { lesson: page.lesson, cells: page.cells, controls });
+  const part = slices(state, session, { scenes: all.scenes, controls });
   show(part, act, page);
   watchWorkings(all, part.equations);
   listen(document, () => session.get().singleKeys, {

@@ -2,7 +2,8 @@
  * The piece of state each view draws, derived from the page's state and what the session holds.
  */
 import { frame, at, places, series, valueAt } from "./model/trace.js";
-import { keyOf, sceneOf, stepsOf } from "./state/model.js";
+import { drawn as onPage } from "./state/drawn.js";
+import { originOf } from "./state/model.js";
 import { derive } from "./state/store.js";
 import { sentence } from "./words/sentences.js";
 import { translator } from "./words/translate.js";
@@ -11,39 +12,24 @@ import { translator } from "./words/translate.js";
  * @typedef {import("./state/model.js").State} State
  * @typedef {import("./state/model.js").Lesson} Lesson
  * @typedef {import("./state/session.js").Session} Session
- * @typedef {Record<string, import("./model/trace.js").Cell>} Cells by key
+ * @typedef {import("./state/scenes.js").Scenes} Scenes
  */
 
 /**
- * What every picture of a scene needs.
+ * What every picture of a scene needs. `key` is kept while only numbers change; `content` names exactly
+ * the scene that is drawn, as answers about it are kept under.
  * @param {State} state
  * @param {Session} session
- * @param {{lesson: Lesson, cells: Cells}} page
+ * @param {{scenes: Scenes}} page
  */
-function picture({ scene: key, cursor, view }, session, { lesson, cells }) {
-  const { scene, cells: keys, readout } = sceneOf(lesson, key);
-  const used = cellsOf(keys, cells);
-  const trace = session.held?.key === key ? session.held.trace : null;
+function picture(state, session, { scenes }) {
+  const { cursor, view } = state;
+  const { key, shown, trace, steps } = onPage(state, session, scenes);
   const known = trace ? places(trace).map(({ place }) => place) : [];
   const place = known.includes(view.place) ? view.place : (known[0] ?? "layers.0.forward");
-  const cell = used[Number(place.split(".")[1])];
-  return { key, scene, cells: used, cell, readoutCell: cells[readout ?? ""] ?? null, trace, cursor, place, steps: trace?.steps ?? stepsOf(scene), lang: view.lang, notation: view.notation };
-}
-
-/** @type {WeakMap<string[], import("./model/trace.js").Cell[]>} */
-const cellLists = new WeakMap();
-
-/**
- * The cells of a scene by layer; the same list each time, so that views see it has not changed.
- * @param {string[]} keys
- * @param {Cells} cells
- */
-function cellsOf(keys, cells) {
-  const known = cellLists.get(keys);
-  if (known) return known;
-  const made = keys.map((key) => cells[key]);
-  cellLists.set(keys, made);
-  return made;
+  const { scene, cells, readout, content } = shown;
+  const here = cursor.t !== null && cursor.t >= steps ? { ...cursor, t: steps - 1 } : cursor;
+  return { key, content, scene, cells, cell: cells[Number(place.split(".")[1])], readoutCell: readout, trace, cursor: here, place, steps, lang: view.lang, notation: view.notation };
 }
 
 /**
@@ -54,11 +40,13 @@ function said(drawn) {
 }
 
 /**
+ * The lesson's words for this moment; they speak of its own numbers, so an edited scene has none.
  * @param {State} state
- * @param {Lesson} lesson
+ * @param {Scenes} scenes
  */
-function entryAt({ scene, cursor }, lesson) {
-  const { id } = sceneOf(lesson, scene);
+function entryAt({ scene, cursor }, { lesson, resolve }) {
+  const id = resolve(scene)?.id ?? null;
+  if (id === null) return null;
   const fits = (/** @type {any} */ entry) =>
     (entry.scene ?? id) === id && (entry.pass ?? "forward") === cursor.pass && (entry.t ?? null) === cursor.t;
   return lesson.narration?.find(fits) ?? null;
@@ -67,11 +55,11 @@ function entryAt({ scene, cursor }, lesson) {
 /**
  * The question of this moment: asked before its step, answered at it.
  * @param {State} state
- * @param {Lesson} lesson
+ * @param {Scenes} scenes
  */
-function questionAt({ scene, cursor }, lesson) {
-  const { id } = sceneOf(lesson, scene);
-  if (cursor.pass !== "forward") return { index: -1, revealed: false, earlier: -1 };
+function questionAt({ scene, cursor }, { lesson, resolve }) {
+  const id = resolve(scene)?.id ?? null;
+  if (id === null || cursor.pass !== "forward") return { index: -1, revealed: false, earlier: -1 };
   const here = cursor.t ?? -1;
   const all = lesson.questions ?? [];
   const mine = all.map((question, index) => ({ question, index })).filter(({ question }) => (question.scene ?? id) === id);
@@ -84,13 +72,13 @@ function questionAt({ scene, cursor }, lesson) {
 /**
  * @param {State} state
  * @param {Session} session
- * @param {{lesson: Lesson, cells: Cells}} page
+ * @param {{scenes: Scenes}} page
  */
 function questionSlice(state, session, page) {
-  const { index, revealed, earlier } = questionAt(state, page.lesson);
+  const { index, revealed, earlier } = questionAt(state, page.scenes);
   const { trace } = picture(state, session, page);
   const asked = (/** @type {number} */ number, /** @type {boolean} */ shown) => {
-    const question = page.lesson.questions?.[number] ?? null;
+    const question = page.scenes.lesson.questions?.[number] ?? null;
     const answer = question && trace && shown ? valueAt(trace, question.address, question.at, "forward") : null;
     return { lang: state.view.lang, index: number, revealed: shown, question, answer, guess: state.view.guesses?.[number] };
   };
@@ -102,15 +90,15 @@ function questionSlice(state, session, page) {
 /**
  * @param {State} state
  * @param {Session} session
- * @param {{lesson: Lesson, cells: Cells}} page
+ * @param {{scenes: Scenes}} page
  */
 function equationSlice(state, session, page) {
   const drawn = picture(state, session, page);
-  const { trace, cursor, place, key, lang, notation, cell, readoutCell } = drawn;
+  const { trace, cursor, place, key, content, scene, lang, notation, cell, readoutCell } = drawn;
   const readout = trace?.readout && cursor.t !== null ? rowOf(series(trace, "readout", cursor.pass), cursor.t) : null;
   const found = trace && at(trace, place);
   return {
-    key, trace, place, lang, notation, cell, readoutCell, cursor, frame: frame(drawn), hover: session.hover,
+    key, content, scene, trace, place, lang, notation, cell, readoutCell, cursor, frame: frame(drawn), hover: session.hover,
     readout,
     parameters: found && "parameters" in found ? found.parameters : NONE,
     explanation: session.explanation,
@@ -131,7 +119,7 @@ function rowOf(all, t) {
 /**
  * @param {State} state
  * @param {Session} session
- * @param {{lesson: Lesson, cells: Cells}} page
+ * @param {{scenes: Scenes}} page
  */
 function cellSlice(state, session, page) {
   const drawn = picture(state, session, page);
@@ -145,19 +133,20 @@ function cellSlice(state, session, page) {
 /**
  * @param {import("./state/store.js").Source<State>} state
  * @param {import("./state/store.js").Source<Session>} session
- * @param {{lesson: Lesson, cells: Cells, controls: "full" | "step" | "none"}} page
+ * @param {{scenes: Scenes, controls: "full" | "step" | "none"}} page
  */
 export function slices(state, session, page) {
-  const { lesson } = page;
+  const { scenes } = page;
+  const { lesson } = scenes;
   const both = [state, session];
   /** @template T @param {(state: State, session: Session) => T} pick */
   const part = (pick) => derive(both, /** @type {any} */ (memo(pick)));
   return {
     settings: part(({ view }) => ({ lang: view.lang, theme: view.theme, notation: view.notation, notations: true })),
-    tabs: part(({ view, scene }) => ({ lang: view.lang, key: scene, ...tabsOf(lesson) })),
+    tabs: part((now) => ({ lang: now.view.lang, key: originOf(now, lesson), ...tabsOf(lesson) })),
     narration: part((now, held) => {
       const drawn = picture(now, held, page);
-      const entry = entryAt(now, lesson);
+      const entry = entryAt(now, scenes);
       const { lang, steps, cursor, trace } = drawn;
       const summed = cursor.pass === "backward" && trace !== null && trace.loss === null;
       return { lang, steps, t: cursor.t, pass: cursor.pass, entry, sentence: said(drawn), summed };
@@ -183,7 +172,7 @@ const tabLists = new WeakMap();
 function tabsOf(lesson) {
   const known = tabLists.get(lesson);
   if (known) return known;
-  const made = { scenes: lesson.scenes.map((scene) => ({ key: keyOf(lesson, scene), title: scene.title })) };
+  const made = { scenes: lesson.scenes.map(({ id, title }, index) => ({ key: index === 0 ? lesson.id : `${lesson.id}/${id}`, title })) };
   tabLists.set(lesson, made);
   return made;
 }

@@ -2,46 +2,127 @@
  * The questions a state puts to the server: its scene's trace, the arithmetic of the number that is
  * open. Answers are kept, an answer that comes too late is dropped.
  */
-import { parts, sceneOf } from "../state/model.js";
+import { drawn } from "../state/drawn.js";
+import { originOf, parts } from "../state/model.js";
 
 /**
  * @typedef {import("./index.js").World} World
  */
 
+const KEPT = 24;
+
 /**
- * Keeps `session.held` the trace of the current scene, with gradients where the pass needs them.
+ * What went wrong, for the page to say.
+ * @param {"link" | "numbers"} about
+ * @param {any} error
+ * @returns {import("../state/session.js").Trouble}
+ */
+export function troubleOf(about, { title, message, errors }) {
+  return { about, title: title ?? "", detail: message ?? "", errors: errors ?? [] };
+}
+
+/**
+ * Keeps `session.held` the trace of the current scene, with gradients where the pass needs them. One
+ * question is under way at a time: while a weight is dragged each answer is shown, then the newest
+ * scene is asked for, and those between are left out. A scene of elsewhere does not wait.
  * @param {World} world
  * @returns {() => void}
  */
-export function watchTrace({ state, session, net, lesson }) {
-  /** @type {Map<string, Promise<any>>} */
-  const asked = new Map();
-  let wanted = "";
-  /** @param {string} key @param {string} scene @param {boolean} gradients */
-  const ask = async (key, scene, gradients) => {
-    try {
-      const answer = asked.get(key) ?? net.trace(sceneOf(lesson, scene).scene, gradients);
-      asked.set(key, answer);
-      const trace = await answer;
-      if (key === wanted) session.set({ ...session.get(), held: { key: scene, gradients, trace }, problem: null });
-    } catch (error) {
-      asked.delete(key);
-      const { title, message } = /** @type {any} */ (error);
-      if (key === wanted) session.set({ ...session.get(), problem: { title: title ?? "", detail: message ?? "" } });
-    }
-  };
-  const react = () => {
-    const { scene, cursor } = state.get();
+export function watchTrace({ state, session, net, scenes }) {
+  /** @type {Map<string, {scene: import("../state/scenes.js").Resolved, trace: any}>} */
+  const kept = new Map();
+  /** @type {{origin: string, stop: AbortController} | null} */
+  let running = null;
+  let [shown, refused] = ["", ""];
+
+  const wanted = () => {
+    const current = state.get();
     const { held } = session.get();
-    const gradients = cursor.pass === "backward" || (held?.key === scene && held.gradients);
-    const key = `${scene} ${gradients}`;
-    if (key === wanted) return;
-    wanted = key;
-    if (held && held.key !== scene) session.set({ ...session.get(), held: null });
-    ask(key, scene, gradients);
+    const origin = originOf(current, scenes.lesson);
+    const mine = held?.origin === origin ? held : null;
+    const gradients = current.cursor.pass === "backward" || mine?.gradients === true;
+    const content = scenes.resolve(current.scene)?.content ?? nameless(current.scene);
+    return { reference: current.scene, origin, gradients, key: `${content} ${gradients}` };
   };
+
+  /** @param {ReturnType<typeof wanted>} want @param {AbortSignal} signal */
+  const ask = async ({ reference, gradients }, signal) => {
+    if (!scenes.resolve(reference)) scenes.learn(reference, await net.describe(reference));
+    const scene = /** @type {import("../state/scenes.js").Resolved} */ (scenes.resolve(reference));
+    return { scene, trace: await net.trace(scene.scene, gradients, signal) };
+  };
+
+  /** @param {ReturnType<typeof wanted>} want @param {{scene: any, trace: any}} answer */
+  const show = ({ origin, gradients, key }, answer) => {
+    [shown, refused] = [key, ""];
+    keep(kept, key, answer);
+    const { problem, ...rest } = session.get();
+    session.set({ ...rest, held: { origin, gradients, ...answer }, problem: problem?.about === "link" ? problem : null });
+  };
+
+  /** @param {ReturnType<typeof wanted>} want */
+  const run = async (want) => {
+    const stop = new AbortController();
+    running = { origin: want.origin, stop };
+    try {
+      const answer = kept.get(want.key) ?? (await ask(want, stop.signal));
+      if (!stop.signal.aborted) show(want, answer);
+    } catch (error) {
+      if (stop.signal.aborted) return;
+      refused = want.key;
+      if (wanted().reference === want.reference) session.set({ ...session.get(), problem: troubleOf("numbers", error) });
+    }
+    if (running?.stop === stop) running = null;
+    react();
+  };
+
+  const react = () => {
+    const want = wanted();
+    if (running && running.origin !== want.origin) {
+      running.stop.abort();
+      running = null;
+    }
+    if (want.key === shown) return settle(want.origin);
+    if (running || want.key === refused) return undefined;
+    return void run(want);
+  };
+
+  /** An edit that was refused, taken back: what is shown is right again. @param {string} origin */
+  const settle = (origin) => {
+    const { problem, held } = session.get();
+    refused = "";
+    if (held?.origin === origin && problem?.about === "numbers") session.set({ ...session.get(), problem: null });
+  };
+
   react();
   return state.subscribe(react);
+}
+
+/** @type {WeakMap<object, string>} */
+const names = new WeakMap();
+let count = 0;
+
+/**
+ * A name for a scene that only the server can resolve.
+ * @param {import("../state/scenes.js").Reference} reference
+ */
+function nameless(reference) {
+  if (typeof reference === "string") return reference;
+  const known = names.get(reference) ?? `?${(count += 1)}`;
+  names.set(reference, known);
+  return known;
+}
+
+/**
+ * @template T
+ * @param {Map<string, T>} map the oldest leaves first
+ * @param {string} key
+ * @param {T} value
+ */
+function keep(map, key, value) {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size > KEPT) map.delete(/** @type {string} */ (map.keys().next().value));
 }
 
 /**
@@ -54,25 +135,26 @@ export function openNumber({ cursor: { node, t, pass } }) {
 }
 
 /**
- * Keeps `session.explanation` the arithmetic of the open number.
+ * Keeps `session.explanation` the arithmetic of the open number, of the scene that is drawn. While an
+ * edit changes the number, the arithmetic before stays until the new one is there.
  * @param {World} world
  * @returns {() => void}
  */
-export function watchExplanation({ state, session, net, lesson }) {
+export function watchExplanation({ state, session, net, scenes }) {
   /** @type {Map<string, any>} */
   const kept = new Map();
-  let wanted = "";
+  let [wanted, place] = ["", ""];
   let running = new AbortController();
   /** @param {import("../state/session.js").Explanation | null} explanation */
   const show = (explanation) => session.set({ ...session.get(), explanation });
-  /** @param {string} key @param {any} request */
-  const ask = async (key, request) => {
+  /** @param {string} key @param {any} request @param {boolean} again */
+  const ask = async (key, request, again) => {
     running.abort();
     running = new AbortController();
-    show({ key, status: "loading", document: null, problem: "" });
+    if (!again) show({ key, status: "loading", document: null, problem: "" });
     try {
       const document = await net.explain(request, running.signal);
-      kept.set(key, document);
+      keep(kept, key, document);
       if (key === wanted) show({ key, status: "ready", document, problem: "" });
     } catch (error) {
       const problem = /** @type {any} */ (error).message ?? "";
@@ -80,15 +162,18 @@ export function watchExplanation({ state, session, net, lesson }) {
     }
   };
   const react = () => {
-    const current = state.get();
-    const open = openNumber(current);
-    const key = open ? `${current.scene} ${open.pass} ${open.t} ${open.address}` : "";
+    const open = openNumber(state.get());
+    const { shown, origin } = drawn(state.get(), session.get(), scenes);
+    const here = open ? `${origin} ${open.pass} ${open.t} ${open.address}` : "";
+    const key = open ? `${shown.content} ${here}` : "";
     if (key === wanted) return;
-    wanted = key;
+    const again = here === place && session.get().explanation?.status === "ready";
+    [wanted, place] = [key, here];
     if (!open) show(null);
     else if (kept.has(key)) show({ key, status: "ready", document: kept.get(key), problem: "" });
-    else ask(key, { scene: sceneOf(lesson, current.scene).scene, ...open });
+    else ask(key, { scene: shown.scene, ...open }, again);
   };
   react();
-  return state.subscribe(react);
+  const offs = [state.subscribe(react), session.subscribe(react)];
+  return () => offs.forEach((off) => off());
 }

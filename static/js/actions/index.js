@@ -1,29 +1,29 @@
 /**
  * Everything that may change the page's state. Views call these and nothing else.
  */
-import { parts, placeOf, sceneOf, stepsOf, within } from "../state/model.js";
+import { drawn } from "../state/drawn.js";
+import { parts, within } from "../state/model.js";
 import { position, stepAt } from "../state/walk.js";
-import { isKnown, register } from "../words/translate.js";
 import { createPlayer } from "./player.js";
+import { createRestore, knowLanguage, viewFor } from "./restoring.js";
 
 /**
  * @typedef {import("../state/model.js").State} State
- * @typedef {import("../state/model.js").Lesson} Lesson
  * @typedef {import("../state/session.js").Session} Session
  * @typedef {{state: import("../state/store.js").Store<State>,
  *            session: import("../state/store.js").Store<Session>,
- *            lesson: Lesson, net: import("../net/client.js").Net, start: State,
+ *            scenes: import("../state/scenes.js").Scenes, net: import("../net/client.js").Net, start: State,
  *            remember: (name: string, value: string) => void}} World
  * @typedef {ReturnType<typeof createActions>} Actions
  */
 
 /** @param {World} world */
-function movements({ state, lesson }) {
-  const steps = () => stepsOf(sceneOf(lesson, state.get().scene).scene);
+function movements({ state, session, scenes }) {
+  const steps = () => drawn(state.get(), session.get(), scenes).steps;
   /** @param {Partial<import("../state/model.js").Cursor>} change */
   const point = (change) => {
     const current = state.get();
-    state.set(within({ ...current, cursor: { ...current.cursor, ...change } }, current, lesson));
+    state.set(within({ ...current, cursor: { ...current.cursor, ...change } }, current, scenes));
   };
   /** @param {number} place */
   const toPosition = (place) => point({ t: stepAt(place, state.get().cursor.pass, steps()) });
@@ -41,18 +41,8 @@ function movements({ state, lesson }) {
   };
 }
 
-/**
- * The place a change of selection leaves the reader at.
- * @param {import("../state/model.js").View} view
- * @param {string | null} node
- */
-function viewFor(view, node) {
-  if (node === null || node.startsWith("readout")) return view;
-  return { ...view, place: placeOf(node) };
-}
-
 /** @param {World} world */
-function selections({ state, lesson }) {
+function selections({ state, scenes }) {
   /**
    * @param {string | null} node
    * @param {number | null} [t] the step to go to with it
@@ -60,7 +50,7 @@ function selections({ state, lesson }) {
   const select = (node, t) => {
     const current = state.get();
     const cursor = { ...current.cursor, node, ...(t === undefined ? {} : { t }) };
-    state.set(within({ ...current, cursor, view: viewFor(current.view, node) }, current, lesson));
+    state.set(within({ ...current, cursor, view: viewFor(current.view, node) }, current, scenes));
   };
   return {
     select,
@@ -80,11 +70,11 @@ function selections({ state, lesson }) {
 }
 
 /** @param {World} world */
-function settings({ state, session, net, lesson, remember }) {
+function settings({ state, session, net, scenes, remember }) {
   /** @param {Record<string, any>} change */
   const view = (change) => {
     const current = state.get();
-    state.set(within({ ...current, view: { ...current.view, ...change } }, current, lesson));
+    state.set(within({ ...current, view: { ...current.view, ...change } }, current, scenes));
   };
   return {
     view,
@@ -114,17 +104,9 @@ function settings({ state, session, net, lesson, remember }) {
   };
 }
 
-/**
- * @param {import("../net/client.js").Net} net
- * @param {string} lang
- */
-async function knowLanguage(net, lang) {
-  if (!isKnown(lang)) register(lang, await net.catalogue(lang));
-}
-
 /** @param {World} world */
 export function createActions(world) {
-  const { state, session, lesson, start, net } = world;
+  const { state, session, scenes, start } = world;
   const moving = movements(world);
   const player = createPlayer({
     advance: () => (moving.atEnd() ? false : (moving.next(), true)),
@@ -143,21 +125,14 @@ export function createActions(world) {
     chooseScene(/** @type {string} */ key) {
       player.pause();
       const current = state.get();
-      const { guesses: _guesses, place: _place, ...view } = current.view;
+      const { guesses: _guesses, place: _place, from: _from, ...view } = current.view;
       const cursor = { ...start.cursor, t: null, node: null };
-      state.set(within({ scene: key, cursor, view }, start, lesson));
+      state.set(within({ scene: key, cursor, view }, start, scenes));
     },
     reset() {
       player.pause();
       state.set({ ...start, view: { ...start.view, lang: state.get().view.lang } });
     },
-    /** Takes a state, or a part of one, from outside: a link or a message. */
-    async restore(/** @type {any} */ given, base = state.get()) {
-      const next = within(given, base, lesson);
-      await knowLanguage(net, next.view.lang).catch(() => (next.view.lang = base.view.lang));
-      const node = given?.cursor?.node === undefined ? null : next.cursor.node;
-      state.set({ ...next, view: /** @type {any} */ (viewFor(next.view, node)) });
-    },
+    restore: createRestore(world),
   };
 }
-

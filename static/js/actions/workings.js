@@ -3,50 +3,67 @@
  * step, so that it never delays one, and kept.
  */
 import { workedAt, workingKey } from "../model/workings.js";
-import { sceneOf } from "../state/model.js";
 
 const REST = 60;
 
 /**
+ * @typedef {{key: string, shown: string, request: any}} Line `key` names the numbers it is made of, `shown` its place
+ */
+
+/**
+ * @param {any} step
+ * @returns {Line[]}
+ */
+function linesOf(step) {
+  const { key, content, scene, cursor, trace } = step;
+  return (trace ? workedAt(step) : []).map((address) => ({
+    key: workingKey(content, cursor.t, address),
+    shown: workingKey(key, cursor.t, address),
+    request: { scene, address, t: cursor.t, pass: "forward" },
+  }));
+}
+
+/** @param {Line[]} lines */
+function nameOf(lines) {
+  return lines.map(({ key }) => key).join();
+}
+
+/**
  * Keeps `session.workings` the lines of arithmetic of the step that is shown.
- * @param {Pick<import("./index.js").World, "session" | "net" | "lesson">} world
+ * @param {Pick<import("./index.js").World, "session" | "net">} world
  * @param {import("../state/store.js").Source<any>} source the equations' part of the state
  * @returns {() => void}
  */
-export function watchWorkings({ session, net, lesson }, source) {
+export function watchWorkings({ session, net }, source) {
   /** @type {Map<string, any>} */
   const kept = new Map();
   let wanted = "";
   let running = new AbortController();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  /** @param {string[]} keys */
-  const show = (keys) => {
-    const found = keys.filter((key) => kept.has(key)).map((key) => [key, kept.get(key)]);
+  /** @param {Line[]} lines */
+  const show = (lines) => {
+    const found = lines.filter(({ key }) => kept.has(key)).map(({ key, shown }) => [shown, kept.get(key)]);
     session.set({ ...session.get(), workings: Object.fromEntries(found) });
   };
-  /** @param {string[]} keys @param {{key: string, request: any}[]} missing */
-  const ask = async (keys, missing) => {
+  /** @param {Line[]} lines */
+  const ask = async (lines) => {
     const { signal } = (running = new AbortController());
+    const missing = lines.filter(({ key }) => !kept.has(key));
     const answers = missing.map(async ({ key, request }) => kept.set(key, (await net.explain(request, signal)).text));
     await Promise.allSettled(answers); // a line that does not come is left out: the number opens it all the same
-    if (keys.join() === wanted) show(keys);
+    if (nameOf(lines) === wanted) show(lines);
   };
   const react = () => {
     const step = source.get();
-    const { key: scene, cursor, trace } = step;
-    const addresses = trace ? workedAt(step) : [];
-    const keys = addresses.map((address) => workingKey(scene, cursor.t, address));
-    if (keys.join() === wanted) return;
-    wanted = keys.join();
+    const lines = linesOf(step);
+    if (nameOf(lines) === wanted) return;
+    wanted = nameOf(lines);
     clearTimeout(timer);
     running.abort();
-    const missing = addresses
-      .map((address, index) => ({ key: keys[index], address }))
-      .filter(({ key }) => !kept.has(key))
-      .map(({ key, address }) => ({ key, request: { scene: sceneOf(lesson, scene).scene, address, t: cursor.t, pass: "forward" } }));
-    if (missing.length < keys.length || keys.length === 0) show(keys);
-    if (missing.length > 0) timer = setTimeout(ask, REST, keys, missing);
+    const missing = lines.filter(({ key }) => !kept.has(key)).length;
+    if (missing < lines.length || lines.length === 0) show(lines);
+    if (missing > 0) timer = setTimeout(ask, REST, lines);
   };
   react();
   return source.subscribe(react);

@@ -7,11 +7,13 @@ export class Problem extends Error {
    * @param {string} title
    * @param {string} detail
    * @param {number} status 0 where the server was not reached
+   * @param {{field: string, expected: string, got: string}[]} [errors] the fields of a document that are wrong
    */
-  constructor(title, detail, status) {
+  constructor(title, detail, status, errors = []) {
     super(detail || title);
     this.title = title;
     this.status = status;
+    this.errors = errors;
   }
 }
 
@@ -30,9 +32,10 @@ async function json(url, init) {
   }
   const document = await response.json().catch(() => null);
   if (response.ok && document !== null) return document;
-  const first = document?.errors?.[0];
+  const errors = document?.errors ?? [];
+  const first = errors[0];
   const where = first ? `${first.field}: ${first.expected} ≠ ${first.got}` : (document?.detail ?? "");
-  throw new Problem(document?.title ?? "", where, response.status);
+  throw new Problem(document?.title ?? "", where, response.status, errors);
 }
 
 /**
@@ -46,14 +49,18 @@ function post(url, body, signal) {
 }
 
 /**
- * @typedef {{trace: (scene: any, gradients: boolean) => Promise<any>,
+ * @typedef {{trace: (scene: any, gradients: boolean, signal?: AbortSignal) => Promise<any>,
+ *            describe: (scene: any) => Promise<any>,
+ *            scene: (id: string) => Promise<any>,
  *            explain: (request: any, signal: AbortSignal) => Promise<any>,
  *            catalogue: (lang: string) => Promise<Record<string, string>>}} Net
  */
 
 /** @type {Net} */
 export const net = {
-  trace: (scene, gradients) => post("/api/v1/traces", { scene, gradients }),
+  trace: (scene, gradients, signal) => post("/api/v1/traces", { scene, gradients }, signal),
+  describe: (scene) => post("/api/v1/descriptions", { scene }),
+  scene: (id) => json(`/api/v1/scenes/${id}`),
   explain: (request, signal) => post("/api/v1/explanations", request, signal),
   catalogue: (lang) => json(`/catalogues/${lang}.json`),
 };

@@ -7,9 +7,9 @@
  * @typedef {"forward" | "backward"} Pass
  * @typedef {{pass: Pass, t: number | null, node: string | null}} Cursor
  * @typedef {Record<string, any> & {lang: string, theme: string, notation: string}} View
- * @typedef {{scene: string, cursor: Cursor, view: View}} State
+ * @typedef {{scene: import("./scenes.js").Reference, cursor: Cursor, view: View}} State
  * @typedef {{en: string, zh: string}} Words
- * @typedef {{id: string, title: Words, scene: any, cells: string[], readout: string | null}} LessonScene
+ * @typedef {{id: string, title: Words, scene: any, cells: string[], readout: string | null, steps?: number}} LessonScene
  *   `cells` by layer, keys of cells
  * @typedef {{scene: string | null, t: number | null, pass: Pass, title: Words, text: Words}} Narration
  * @typedef {{scene: string | null, t: number | null, prompt: Words, address: string, at: number,
@@ -36,33 +36,14 @@ function oneOf(value, allowed, otherwise) {
 }
 
 /**
- * The scene a key (`lesson` or `lesson/scene`) names, the first where it names none.
+ * The lesson's scene that a state began with: its own, or the one it was edited from.
+ * @param {State} state
  * @param {Lesson} lesson
- * @param {unknown} key
- * @returns {LessonScene}
+ * @returns {string}
  */
-export function sceneOf(lesson, key) {
-  const id = typeof key === "string" ? key.split("/")[1] : undefined;
-  return lesson.scenes.find((scene) => scene.id === id) ?? lesson.scenes[0];
-}
-
-/**
- * @param {Lesson} lesson
- * @param {LessonScene} scene
- */
-export function keyOf(lesson, scene) {
-  return scene === lesson.scenes[0] ? lesson.id : `${lesson.id}/${scene.id}`;
-}
-
-/**
- * How many steps a scene runs for.
- * @param {any} scene
- * @returns {number}
- */
-export function stepsOf(scene) {
-  const network = scene.network ?? {};
-  if (Number.isInteger(network.steps)) return network.steps;
-  return Math.max(1, scene.inputs?.length ?? 1);
+export function originOf({ scene, view }, lesson) {
+  if (typeof scene === "string") return scene;
+  return typeof view.from === "string" ? view.from : lesson.id;
 }
 
 /**
@@ -103,17 +84,19 @@ function cursorWithin(cursor, steps, base) {
 
 /**
  * Whatever came from outside, brought into bounds: unknown values fall back, numbers are clamped.
+ * A scene that cannot be resolved yet stays what it was.
  * @param {any} given
  * @param {State} base
- * @param {Lesson} lesson
+ * @param {import("./scenes.js").Scenes} scenes
  * @returns {State}
  */
-export function within(given, base, lesson) {
-  const scene = sceneOf(lesson, given?.scene ?? base.scene);
+export function within(given, base, scenes) {
+  const asked = scenes.canonical(given?.scene);
+  const scene = asked !== null && scenes.resolve(asked) ? asked : base.scene;
   const view = { ...base.view, ...(given?.view ?? {}) };
   return {
-    scene: keyOf(lesson, scene),
-    cursor: cursorWithin(given?.cursor, stepsOf(scene.scene), base.cursor),
+    scene,
+    cursor: cursorWithin(given?.cursor, scenes.resolve(scene)?.steps ?? Infinity, base.cursor),
     view: {
       ...view,
       lang: oneOf(view.lang, LANGUAGES, base.view.lang),
@@ -125,12 +108,13 @@ export function within(given, base, lesson) {
 
 /**
  * The page's beginning, from the query of its address (`t` counts from 1 there).
- * @param {Lesson} lesson
+ * @param {import("./scenes.js").Scenes} scenes
  * @param {URLSearchParams} query
  * @param {{lang: string, theme: string}} page
  * @returns {State}
  */
-export function beginning(lesson, query, page) {
+export function beginning(scenes, query, page) {
+  const { lesson } = scenes;
   /** @type {State} */
   const base = {
     scene: lesson.id,
@@ -145,7 +129,7 @@ export function beginning(lesson, query, page) {
   const t = Number.parseInt(query.get("t") ?? "", 10);
   const cursor = { pass: query.get("pass"), t: t >= 1 ? t - 1 : null, node: query.get("node") };
   const scene = query.has("scene") ? `${lesson.id}/${query.get("scene")}` : lesson.id;
-  return within({ scene, cursor, view }, base, lesson);
+  return within({ scene, cursor, view }, base, scenes);
 }
 
 /**

@@ -3,10 +3,13 @@
  */
 
 /**
- * @typedef {{key: string, gradients: boolean, trace: import("../model/trace.js").Trace}} Held
+ * @typedef {{origin: string, scene: import("./scenes.js").Resolved, gradients: boolean,
+ *            trace: import("../model/trace.js").Trace}} Held the last trace that came, and of which scene
+ * @typedef {{field: string, expected: string, got: string}} FieldError
+ * @typedef {{about: "link" | "numbers", title: string, detail: string, errors: FieldError[]}} Trouble
  * @typedef {{key: string, status: "loading" | "ready" | "failed", document: any,
  *            problem: string}} Explanation
- * @typedef {{held: Held | null, problem: {title: string, detail: string} | null,
+ * @typedef {{held: Held | null, problem: Trouble | null,
  *            explanation: Explanation | null, playing: boolean, hover: string | null, help: boolean,
  *            workings: Record<string, {en: string, zh: string}>, singleKeys: boolean}} Session
  */

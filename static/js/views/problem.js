@@ -7,7 +7,7 @@ import { translator } from "../words/translate.js";
 /**
  * @param {HTMLElement} container an alert region
  * @param {import("../state/store.js").Source<{lang: string,
- *         problem: {title: string, detail: string} | null}>} source
+ *         problem: import("../state/session.js").Trouble | null}>} source
  */
 export function problem(container, source) {
   return keyed(
@@ -17,7 +17,8 @@ export function problem(container, source) {
       const t = translator(lang);
       container.hidden = found === null;
       const text = found && (found.title || found.detail) ? `${found.title} ${found.detail}` : t("The server was not reached.");
-      container.replaceChildren(...(found ? [h("p", null, t("The numbers could not be computed."), " ", text)] : []));
+      const first = found?.about === "link" ? t("The link’s scene cannot be shown; this is the lesson’s own.") : t("The numbers could not be computed.");
+      container.replaceChildren(...(found ? [h("p", null, first, " ", text)] : []));
       return { update: () => {} };
     },
   );

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { beginning, fullAddress, parts, within } from "../../../static/js/state/model.js";
+import { createScenes } from "../../../static/js/state/scenes.js";
 import { position, stepAt } from "../../../static/js/state/walk.js";
-import { lesson } from "../helpers.js";
+import { cell, lesson } from "../helpers.js";
 
 const page = { lang: "en", theme: "auto" };
-const start = (/** @type {string} */ query) => beginning(lesson, new URLSearchParams(query), page);
+const scenes = createScenes(lesson, { c: cell });
+const start = (/** @type {string} */ query) => beginning(scenes, new URLSearchParams(query), page);
 
 test("A page begins before the first step.", () => {
   assert.deepEqual(start("").cursor, { pass: "forward", t: null, node: null });
@@ -24,15 +26,15 @@ test("Values out of range are clamped, unknown ones ignored.", () => {
 });
 
 test("A state from outside is brought into bounds and keeps its further keys.", () => {
-  const state = within({ cursor: { t: 7 }, view: { lang: "zh", own: 1 } }, start(""), lesson);
+  const state = within({ cursor: { t: 7 }, view: { lang: "zh", own: 1 } }, start(""), scenes);
   assert.equal(state.cursor.t, 2);
   assert.equal(state.view.lang, "zh");
   assert.equal(state.view.own, 1);
 });
 
 test("A null step in a message means before the first, not nothing.", () => {
-  assert.equal(within({ cursor: { t: null } }, start("t=2"), lesson).cursor.t, null);
-  assert.equal(within({ cursor: {} }, start("t=2"), lesson).cursor.t, 1);
+  assert.equal(within({ cursor: { t: null } }, start("t=2"), scenes).cursor.t, null);
+  assert.equal(within({ cursor: {} }, start("t=2"), scenes).cursor.t, 1);
 });
 
 test("A bare name is the first layer's, forward.", () => {
