@@ -70,13 +70,14 @@ async def post_surface(request: Request, given: Given) -> Json:
     """The loss over a grid, first axis by rows, and the path of every descent."""
     asked = reading.model(SurfaceRequest, await bodies.document(request))
     descents = [each.descent(f"descents[{n}]") for n, each in enumerate(asked.descents)]
-    plan = await asyncio.to_thread(_checked, given, asked, descents)
+    plan = await asyncio.to_thread(checked, given, asked, descents)
     first, second = (each.axis() for each in asked.axes)
     found = await given.work.run(lambda: surfaces.of_scene(plan, (first, second), descents))
     return Json(found.document())
 
 
-def _checked(given: Services, asked: SurfaceRequest, descents: list[Descent]) -> Plan:
+def checked(given: Services, asked: SurfaceRequest, descents: list[Descent]) -> Plan:
+    """The scene's plan, where the surface stays within the limits; raises `DocumentError`."""
     plan = scene_request(given, asked.scene, gradients=False).plan
     points = asked.axes[0].points * asked.axes[1].points
     surfaces.check(plan, points, descents, given.settings.limits)
