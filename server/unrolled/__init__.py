@@ -10,10 +10,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Lesson", "Scene", "compile", "lesson", "lessons", "trace"]
+__all__ = ["Lesson", "Scene", "compile", "language", "learned", "lesson", "lessons", "trace"]
 
 if TYPE_CHECKING:
-    from unrolled.public import Lesson, Scene, compile, lesson, lessons, trace
+    from unrolled.public import (
+        Lesson,
+        Scene,
+        compile,
+        language,
+        learned,
+        lesson,
+        lessons,
+        trace,
+    )  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

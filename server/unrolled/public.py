@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from numpy.typing import DTypeLike
+from numpy.typing import DTypeLike, NDArray
 
 from unrolled.engine.compiled import Compiled
 from unrolled.engine.trace import Trace
-from unrolled.scenes import build, reading, run
+from unrolled.scenes import build, language, reading, run
+from unrolled.scenes import learned as learning
 from unrolled.scenes.lessons import Lesson, lesson, lessons
 from unrolled.scenes.limits import Limits
 from unrolled.scenes.plan import plan
 from unrolled.scenes.schema import Scene
 
-__all__ = ["Lesson", "Scene", "compile", "lesson", "lessons", "trace"]
+__all__ = ["Lesson", "Scene", "compile", "language", "learned", "lesson", "lessons", "trace"]
 
 
 def trace(scene: Scene | dict[str, Any], gradients: bool = False) -> Trace:
@@ -34,3 +36,12 @@ def compile(scene: Scene | dict[str, Any], dtype: DTypeLike = "float64") -> Comp
     """
     planned = plan(reading.scene(scene), Limits())
     return Compiled(build.network(planned, dtype), build.static(planned))
+
+
+def learned(scene: Scene | dict[str, Any], parameters: Mapping[str, NDArray[Any]]) -> Scene:
+    """The scene with other weights, by address: those of a network that was trained.
+
+    Raises:
+        unrolled.scenes.errors.DocumentError: what is wrong with the scene, by field.
+    """
+    return reading.scene(learning.learned(reading.scene(scene), parameters))

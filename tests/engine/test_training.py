@@ -340,3 +340,43 @@ def test_training_leaves_a_copy_alone() -> None:
     for address, array in other.parameters().items():
         assert (array == before[address]).all()
         assert (array != found.parameters()[address]).any()
+
+
+def sentences() -> list[dict[str, Any]]:
+    return [{"tokens": [1, 2, 0]}, {"tokens": [2, 2, 1, 0]}, {"tokens": [0]}]
+
+
+def reader(outputs: int = 3, pool: str | None = None, activation: str = "softmax") -> Network:
+    made = Network([LayerSpec(catalogue()["gru"], {"input": 3, "units": 4})],
+                   ReadoutSpec(outputs, activation), pool)  # fmt: skip
+    random = np.random.default_rng(1)
+    made.assign({name: random.uniform(-0.6, 0.6, a.shape) for name, a in made.parameters().items()})
+    return made
+
+
+def test_tokens_are_trained_on_as_the_rows_they_stand_for() -> None:
+    one = np.eye(3).tolist()
+    written_out = [
+        {"inputs": [[0, 0, 0], one[1], one[2]], "targets": [1, 2, 0]},
+        {"inputs": [[0, 0, 0], one[2], one[2], one[1]], "targets": [2, 2, 1, 0]},
+        {"inputs": [[0, 0, 0]], "targets": [0]},
+    ]
+    ours, theirs = (
+        Trainer(reader(), examples, optimiser="adam", batch=2, seed=3)
+        for examples in (sentences(), written_out)
+    )
+    assert list(ours.run(9)) == list(theirs.run(9))
+
+
+@pytest.mark.parametrize("tokens", [[], [0, 3], [-1], [0.0], "1", None, [[1]], [1, [2]]])
+def test_tokens_that_are_none_are_refused(tokens: Any) -> None:
+    with pytest.raises(EngineError) as caught:
+        Trainer(reader(), [{"tokens": tokens}])
+    assert caught.value.field == "examples[0].tokens"
+
+
+@pytest.mark.parametrize("form", [{"outputs": 4}, {"pool": "last"}, {"activation": "sigmoid"}])
+def test_tokens_are_for_networks_that_foretell_their_input(form: dict[str, Any]) -> None:
+    with pytest.raises(EngineError) as caught:
+        Trainer(reader(**form), sentences())
+    assert caught.value.field == "examples[0].tokens"

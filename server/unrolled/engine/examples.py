@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import EngineError
-from .goal import Goal, stacked
+from .goal import Goal, loss_of, stacked
 from .network import Network
+from .tokens import shifted
 
 Array = NDArray[Any]
 
@@ -23,6 +24,42 @@ class Example:
 
     inputs: Array
     goal: Goal
+
+    @property
+    def steps(self) -> int:
+        """Timesteps."""
+        return len(self.inputs)
+
+    def whole(self) -> Example:
+        """The example itself."""
+        return self
+
+    def content(self) -> Iterator[Array]:
+        """The arrays that it is known by."""
+        return iter((self.inputs, self.goal.dense, self.goal.counts))
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """An example of a language model: tokens by number, made into rows when they are needed."""
+
+    tokens: Array
+    network: Network
+    loss: str
+
+    @property
+    def steps(self) -> int:
+        """Timesteps."""
+        return len(self.tokens)
+
+    def whole(self) -> Example:
+        """The example with its rows: the token before as input, the token that comes as target."""
+        inputs = shifted(self.tokens.tolist(), self.network.outputs, self.network.dtype)
+        return Example(inputs, Goal.of(self.network, self.loss, self.tokens.tolist()))
+
+    def content(self) -> Iterator[Array]:
+        """The tokens."""
+        return iter((self.tokens,))
 
 
 @dataclass(frozen=True)
@@ -72,7 +109,7 @@ class Examples:
         by_length: dict[int, list[Example]] = {}
         for number in numbers:
             example = self._held[number]
-            by_length.setdefault(len(example.inputs), []).append(example)
+            by_length.setdefault(example.steps, []).append(example.whole())
         for each in by_length.values():
             if len(each) == 1:
                 yield Group(each[0].inputs, each[0].goal, 1)
@@ -84,7 +121,7 @@ class Examples:
         """A mark of the examples' content: a training goes on with its own only."""
         found = hashlib.sha256()
         for example in self._held:
-            for array in (example.inputs, example.goal.dense, example.goal.counts):
+            for array in example.content():
                 found.update(f"{array.shape}".encode() + array.tobytes())
         return found.hexdigest()
 
@@ -95,9 +132,11 @@ class Examples:
         return self._order[1]
 
 
-def _read(network: Network, document: Any, loss: str, field: str) -> Example:
+def _read(network: Network, document: Any, loss: str, field: str) -> Example | Sentence:
+    if isinstance(document, Mapping) and "tokens" in document:
+        return _sentence(network, document["tokens"], loss, f"{field}.tokens")
     if not isinstance(document, Mapping) or not {"inputs", "targets"} <= set(document):
-        raise EngineError(field, "inputs and targets", type(document).__name__)
+        raise EngineError(field, "inputs and targets, or tokens", type(document).__name__)
     inputs = _rows(document["inputs"], network, f"{field}.inputs")
     rows = len(inputs) if network.pool is None else 1
     targets = document["targets"]
@@ -112,6 +151,26 @@ def _read(network: Network, document: Any, loss: str, field: str) -> Example:
     if not np.isfinite(goal.dense).all():
         raise EngineError(f"{field}.targets", "finite numbers", "others")
     return Example(inputs, goal)
+
+
+def _sentence(network: Network, tokens: Any, loss: str, field: str) -> Sentence:
+    """Tokens for a network whose outputs can be its inputs."""
+    if loss_of(network, loss).activation != "softmax" or network.pool is not None:
+        raise EngineError(field, "none, but inputs and targets: the network foretells no tokens",
+                          "tokens")  # fmt: skip
+    entries = network.stack.layers[0].spec.dimensions["input"]
+    if entries != network.outputs:
+        raise EngineError(field, f"none, the network reads {entries} entries and writes "
+                          f"{network.outputs}", "tokens")  # fmt: skip
+    try:
+        held = np.array(tokens)
+    except ValueError:
+        raise EngineError(field, "whole numbers", "others") from None
+    if held.dtype.kind not in "iu" or held.ndim != 1:
+        raise EngineError(field, "whole numbers, at least one", "others")
+    if held.min() < 0 or held.max() >= entries:
+        raise EngineError(field, f"tokens from 0 to {entries - 1}", "others")
+    return Sentence(held, network, loss)
 
 
 def _rows(rows: Any, network: Network, field: str) -> Array:

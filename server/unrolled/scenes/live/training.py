@@ -11,6 +11,7 @@ from unrolled.engine.errors import EngineError
 from unrolled.engine.training import Report, Trainer
 from unrolled.scenes import build, sequences
 from unrolled.scenes.errors import DocumentError, FieldError
+from unrolled.scenes.learned import learned
 from unrolled.scenes.limits import Limits
 from unrolled.scenes.live.errors import LiveError
 from unrolled.scenes.live.messages import Train
@@ -76,17 +77,7 @@ class LiveTraining:
 
     def scene(self) -> dict[str, Any]:
         """The scene's document with the weights learned."""
-        document = self._plan.scene.model_dump(mode="json")
-        network = document["network"]
-        for address, array in self._network.parameters().items():
-            *part, name = address.split(".")
-            home, group = network["readout"], "weights"
-            if part != ["readout"]:
-                home = network["layers"][int(part[1])]
-                if part[2] == "backward" and home["direction"] == "bidirectional":
-                    group = "backward_weights"
-            home[group][name] = array.tolist()
-        return document
+        return learned(self._plan.scene, self._network.parameters())
 
     def _update(self) -> None:
         before = {name: array.copy() for name, array in self._network.parameters().items()}

@@ -2,12 +2,34 @@
 
 from fastapi import APIRouter
 
-from unrolled.web.api import cells, descriptions, explanations, health, lessons, surfaces, traces
+from unrolled.web.api import (
+    cells,
+    descriptions,
+    explanations,
+    figures,
+    health,
+    language_models,
+    lessons,
+    samples,
+    surfaces,
+    traces,
+)
 
 
 def router() -> APIRouter:
     """All routes below /api/v1, and those of the operator."""
     routes = APIRouter()
-    for module in (cells, descriptions, explanations, lessons, surfaces, traces, health):
+    for module in (
+        cells,
+        descriptions,
+        explanations,
+        figures,
+        language_models,
+        lessons,
+        samples,
+        surfaces,
+        traces,
+        health,
+    ):
         routes.include_router(module.router)
     return routes
