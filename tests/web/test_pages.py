@@ -160,6 +160,14 @@ def test_linker_keeps_each_module_once_and_in_order(tmp_path: Path) -> None:
     assert "Says" not in text
 
 
+def test_linked_module_exports_what_its_entry_exports(tmp_path: Path) -> None:
+    (tmp_path / "a.js").write_text('import { one } from "./b.js";\nexport const two = one + 1;\n')
+    (tmp_path / "b.js").write_text("export const one = 1;\n")
+    assert re.findall(r"^export .*$", link(tmp_path / "a.js"), re.M) == [
+        "export const { two } = m1;"
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -27,7 +27,7 @@ class LinkError(ValueError):
 
 
 def link(entry: Path) -> str:
-    """The module at `entry` and all it imports, as the text of one module.
+    """The module at `entry` and all it imports, as the text of one module that exports the same.
 
     Raises:
         LinkError: naming the file and the line that is not understood.
@@ -36,7 +36,11 @@ def link(entry: Path) -> str:
     texts: dict[Path, str] = {}
     _visit(entry.resolve(), order, texts, ())
     number = {path: f"m{index}" for index, path in enumerate(order)}
-    return "".join(_wrapped(path, texts[path], number) for path in order)
+    modules = "".join(_wrapped(path, texts[path], number) for path in order)
+    names = [match[1] for match in _EXPORT.finditer(texts[order[-1]])]
+    if not names:
+        return modules
+    return f"{modules}export const {{ {', '.join(names)} }} = {number[order[-1]]};\n"
 
 
 def _visit(path: Path, order: list[Path], texts: dict[Path, str], above: tuple[Path, ...]) -> None:

@@ -25,7 +25,8 @@ from unrolled.web.static import ASK_AGAIN, FOREVER
 router = APIRouter(include_in_schema=False)
 
 SHEETS = ("theme.css", "page.css", "player.css", "diagram.css")
-SCRIPTS = ("lesson", "gallery")
+SCRIPTS = ("lesson", "gallery", "edit")  # the last is loaded when it is opened
+CATALOGUES = ("unrolled", "editing")
 THEMES = ("auto", "light", "dark", "projector")
 _SHARED = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 
@@ -73,12 +74,15 @@ def embed(identifier: str, visit: Visited) -> HTMLResponse:
 
 
 @router.get("/catalogues/{language}.json")
-def words(language: str) -> Response:
-    """The interface's words in one language, for switching while the page is open."""
-    try:
-        messages = i18n.catalogue(language)
-    except KeyError:
-        raise HTTPException(404, f"expected a language of {i18n.LANGUAGES}") from None
+def words(language: str, part: str = "unrolled") -> Response:
+    """The interface's words in one language, for switching while the page is open.
+
+    `part` is the catalogue of a part of the page that loads when it is opened.
+    """
+    if language not in i18n.LANGUAGES or part not in CATALOGUES:
+        wanted = f"a language of {i18n.LANGUAGES} and a part of {CATALOGUES}"
+        raise HTTPException(404, f"expected {wanted}")
+    messages = i18n.catalogue(language, part)
     return JSONResponse(messages, headers={"Cache-Control": "public, max-age=300", **_SHARED})
 
 
