@@ -1,106 +1,98 @@
-"""python -m scripts.bench: the ratio table, written to docs/benchmarks.md as well.
+"""python -m scripts.bench: all tables, printed as they are measured, written to docs/benchmarks.md.
 
-Rivals take turns in short blocks, each warmed by one pass of its own, so that a machine that
-changes its pace changes it for all; the table gives medians over the rounds.
+    --only NAME     a table by its name, as often as wanted; the page is then left alone
+
+Each table is measured in a process of its own: how many threads NumPy takes is settled when it is
+loaded.
 """
 
 from __future__ import annotations
 
+import argparse
+import importlib
+import importlib.util
 import os
 import platform
+import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
-from statistics import median
-from typing import Any
 
-_THREADS = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-ROUNDS = 9
-BLOCK_SECONDS = 0.04
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+TABLES = {
+    "lstm": "sequences:LSTM", "threads": "sequences:THREADS", "cells": "sequences:CELLS",
+    "steps": "steps:STEPS", "encoding": "encoding:ENCODING", "memory": "memory:MEMORY",
+}  # fmt: skip
+"""The module and the table in it, by name."""
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+BOUNDS = "## What bounds the figures"
+"""From here on the page is written by hand, and kept."""
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, write."""
-    if any(os.environ.get(name) != value for name, value in _THREADS.items()):
-        # NumPy reads these when it is loaded, so the process starts again with them.
-        os.execve(
-            sys.executable, [sys.executable, "-m", "scripts.bench"], {**os.environ, **_THREADS}
-        )
-    try:
-        import torch
-    except ImportError:
-        print("bench: PyTorch is not installed here; without a rival there is no ratio")
+    parser = argparse.ArgumentParser(prog="python -m scripts.bench")
+    parser.add_argument("--only", action="append", choices=sorted(TABLES))
+    parser.add_argument("--here", choices=sorted(TABLES), help=argparse.SUPPRESS)
+    chosen = parser.parse_args(arguments)
+    if importlib.util.find_spec("torch") is None:
+        print("bench: PyTorch is not installed here, and without a rival there is no ratio;"
+              " `make bench` installs it", file=sys.stderr)  # fmt: skip
         return 1
-    torch.set_num_threads(1)
-    from scripts.bench import rivals
-    from scripts.bench.cases import CASES, ours
-
-    rows = []
-    print(HEADER, flush=True)
-    for case in CASES:
-        mine, loop, module, products = measured(
-            [ours(case), rivals.explicit_loop(case), rivals.module(case), rivals.products(case)]
-        )
-        rows.append(
-            f"| {case} | {mine * 1e3:.3f} ms | {loop / mine:.1f} | {module / mine:.2f} "
-            f"| {mine / products:.2f} |"
-        )
-        print(rows[-1], flush=True)
-    PAGE.write_text(page(rows, torch.__version__), "utf-8")
+    if chosen.here:
+        return _measure(chosen.here)
+    started = time.monotonic()
+    sections = [_apart(name) for name in chosen.only or TABLES]
+    print(f"{time.monotonic() - started:.0f} seconds")
+    if chosen.only is None:
+        PAGE.write_text(page(sections, PAGE.read_text("utf-8")), "utf-8")
     return 0
 
 
-HEADER = (
-    "| LSTM, forward and backward | ours | explicit loop ÷ ours | nn.LSTM ÷ ours "
-    "| ours ÷ bare products |\n|---|---|---|---|---|"
-)
+def _measure(name: str) -> int:
+    """One table, in this process."""
+    import torch
+
+    module, _, constant = TABLES[name].partition(":")
+    table = getattr(importlib.import_module(f"scripts.bench.{module}"), constant)
+    if table.threads == "one":
+        torch.set_num_threads(1)
+    for line in table.lines():
+        print(line, flush=True)
+    return 0
 
 
-def measured(passes: list[Callable[[], Any]]) -> list[float]:
-    """Median seconds of one pass of each, in turns."""
-    counts = []
-    for one in passes:
-        one()
-        one()
-        start = time.perf_counter()
-        one()
-        counts.append(max(1, round(BLOCK_SECONDS / (time.perf_counter() - start))))
-    taken: list[list[float]] = [[] for _ in passes]
-    for _ in range(ROUNDS):
-        for one, count, times in zip(passes, counts, taken, strict=True):
-            one()
-            start = time.perf_counter()
-            for _ in range(count):
-                one()
-            times.append((time.perf_counter() - start) / count)
-    return [median(times) for times in taken]
+def _apart(name: str) -> str:
+    """One table in a process of its own; its text, printed line by line meanwhile."""
+    environment = {k: v for k, v in os.environ.items() if k not in THREADS}
+    if name != "threads":
+        environment |= dict.fromkeys(THREADS, "1")
+    command = [sys.executable, "-m", "scripts.bench", "--here", name]
+    lines = []
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as child:
+        for line in child.stdout or ():
+            print(line, end="", flush=True)
+            lines.append(line)
+    if child.returncode:
+        sys.exit(f"bench: the table {name} could not be measured")
+    return "".join(lines)
 
 
-def page(rows: list[str], version: str) -> str:
-    """The document of the measured table."""
-    import numpy as np
-
+def page(sections: Sequence[str], before: str) -> str:
+    """The document: what was measured, and the words that stand below it."""
     where = f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}"
-    return "\n".join(
-        [
-            "# Speed beside rivals",
-            "",
-            "Ratios from one run of `make bench`, one thread, rivals taking turns. Ours records",
-            "every value and gives every gradient. The explicit loop is PyTorch with one stacked",
-            "product a step and `retain_grad` on every named value; nn.LSTM shows no gate; the",
-            "bare products are the matrix work alone. Larger is better in the middle columns,",
-            "smaller in the last.",
-            "",
-            f"Measured on {date.today()}: {where}, NumPy {np.__version__}, PyTorch {version}.",
-            "",
-            HEADER,
-            *rows,
-            "",
-        ]
+    versions = f"NumPy {version('numpy')}, PyTorch {version('torch')}"
+    head = (
+        "# Speed beside rivals\n\n"
+        "Ratios from one run of `make bench`, rivals taking turns, lower quartiles. Where a\n"
+        "column says “÷ ours”, more is better for us; where it says “ours ÷”, less is.\n\n"
+        f"Measured on {date.today()}: {where}, {versions}.\n\n"
     )
+    kept = before[before.index(BOUNDS) :] if BOUNDS in before else ""
+    return "\n".join([head + sections[0], *sections[1:]]) + ("\n" + kept if kept else "")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,38 @@
+"""Rivals timed in turns, so that a machine that changes its pace changes it for all."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+ROUNDS = 9
+BLOCK_SECONDS = 0.04
+
+Pass = Callable[[], Any]
+
+
+def measured(passes: Sequence[Pass]) -> list[float]:
+    """Seconds of one pass of each, in turns: the lower quartile, which other work on the machine
+    moves least.
+
+    Every turn is a short block of passes after one that warms the caches.
+    """
+    counts = []
+    for one in passes:
+        one()
+        one()
+        counts.append(max(1, round(BLOCK_SECONDS / _seconds(one, 1))))
+    taken: list[list[float]] = [[] for _ in passes]
+    for _ in range(ROUNDS):
+        for one, count, times in zip(passes, counts, taken, strict=True):
+            one()
+            times.append(_seconds(one, count))
+    return [sorted(times)[ROUNDS // 4] for times in taken]
+
+
+def _seconds(one: Pass, count: int) -> float:
+    start = time.perf_counter()
+    for _ in range(count):
+        one()
+    return (time.perf_counter() - start) / count
