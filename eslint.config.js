@@ -34,10 +34,10 @@ const ARROWS = [
     never: ["net", "actions", "state/store"],
     because: "a view receives the piece of state it draws and the calls it may make",
   },
-  ...["model", "diagram", "charts"].map((folder) => ({
+  ...["model", "diagram", "charts", "edit"].map((folder) => ({
     folder,
     never: ["net", "actions", "state/store", "views"],
-    because: "it turns data into a description and mounts it, whoever asks",
+    because: "it turns data into other data, or a description into a picture, whoever asks",
   })),
 ];
 

@@ -25,6 +25,7 @@ def test_every_cell_of_the_catalogue_is_listed_and_described(client: TestClient)
     for each in listed:
         described = client.get(f"/api/v1/cells/{each['id']}").json()
         assert described["text"] == each["text"]
+        assert each["sizes"] == {value["name"]: value["size"] for value in described["equations"]}
         assert {"equations", "parameters", "symbols", "graph"} <= set(described)
 
 

@@ -36,6 +36,7 @@ def _summary(cell: cells.Cell) -> dict[str, Any]:
         "output": cell.output,
         "options": {name: list(allowed) for name, allowed in cell.options.items()},
         "text": cell.text,
+        "sizes": {name: words(size) for name, size in cell.size_of.items() if name in cell.by_name},
         "parameters": [
             {"name": each.name, "shape": [words(size) for size in each.shape]}
             for each in cell.parameters
