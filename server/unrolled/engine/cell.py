@@ -24,7 +24,7 @@ FOLDER = files(__package__).joinpath("cells")
 """Where the catalogue is: one file a cell."""
 _KNOWN = {
     "id", "title", "source", "state", "output", "equations", "options", "sizes",
-    "roles", "diagram", "symbols", "order",
+    "roles", "diagram", "symbols", "order", "inputs",
 }  # fmt: skip
 
 
@@ -41,8 +41,9 @@ class Cell:
     """A recurrent cell as data.
 
     `equations` stand in their order of display; `evaluation` puts them in an order in which
-    each needs only earlier ones. `options` maps an option to the primitives it may be, the
-    first being the default; `with_options` chooses. `hints` are for the diagram only.
+    each needs only earlier ones. `given` has the inputs with their sizes: ``x`` and ``v``, but for
+    the parts in ``parts/``. `options` maps an option to the primitives it may be, the first being
+    the default; `with_options` chooses. `hints` are for the diagram only.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Cell:
     equations: tuple[Equation, ...]
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     declared_sizes: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, Size] = field(default_factory=lambda: INPUTS)
     title: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
     roles: Mapping[str, str] = field(default_factory=dict)
@@ -79,15 +81,15 @@ class Cell:
 
     @cached_property
     def size_of(self) -> dict[str, Size]:
-        """Size of every value and of the inputs ``x`` and ``v``."""
+        """Size of every value and of every input."""
         sizes, _ = self._inferred
-        return {name: sizes[name] for name in (*INPUTS, *self.by_name)}
+        return {name: sizes[name] for name in (*self.given, *self.by_name)}
 
     @cached_property
     def inputs(self) -> tuple[str, ...]:
-        """Which of ``x`` and ``v`` the equations use."""
+        """Which of what it is given, ``x`` and ``v``, the equations use."""
         used = {name.id for e in self.equations for name in names(e.expression)}
-        return tuple(name for name in INPUTS if name in used)
+        return tuple(name for name in self.given if name in used)
 
     def with_options(self, chosen: Mapping[str, str]) -> Cell:
         """The cell with every option replaced by a primitive, `chosen` or the default.
@@ -113,13 +115,14 @@ class Cell:
     @cached_property
     def _free(self) -> tuple[str, ...]:
         seen = (name.id for e in self.equations for name in names(e.expression))
-        return tuple(dict.fromkeys(n for n in seen if n not in self.by_name and n not in INPUTS))
+        known = {*self.by_name, *self.given}
+        return tuple(dict.fromkeys(name for name in seen if name not in known))
 
     @cached_property
     def _inferred(self) -> tuple[dict[str, Size], dict[str, tuple[Size, Size]]]:
         plain = self.with_options({})
         matrices = [name for name in self._free if name[0].isupper()]
-        return infer(plain.equations, matrices, self.declared_sizes)
+        return infer(plain.equations, matrices, {**self.given, **self.declared_sizes})
 
 
 def cell_from_document(document: Mapping[str, Any]) -> Cell:
@@ -143,7 +146,8 @@ def cell_from_document(document: Mapping[str, Any]) -> Cell:
         text=text.strip("\n"),
         equations=parse.equations(text, tuple(options)),
         options=options,
-        declared_sizes=_sizes(document.get("sizes", {})),
+        declared_sizes=_sizes(document.get("sizes", {}), "sizes"),
+        given=_sizes(document["inputs"], "inputs") if "inputs" in document else INPUTS,
         title=document.get("title", {"en": identifier, "zh": identifier}),
         source=document.get("source", ""),
         roles=document.get("roles", {}),
@@ -249,10 +253,11 @@ def _options(value: Any) -> dict[str, tuple[str, ...]]:
     return {name: tuple(allowed) for name, allowed in value.items()}
 
 
-def _sizes(value: Any) -> dict[str, str]:
+def _sizes(value: Any, field: str) -> dict[str, str]:
     if not isinstance(value, Mapping):
-        raise CellError("a table of sizes", repr(value)[:40], field="sizes")
+        raise CellError("a table of sizes", repr(value)[:40], field=field)
     for name, size in value.items():
         if not isinstance(size, str) or not parse.NAME.fullmatch(size):
-            raise CellError("the name of a size", repr(size)[:40], field=f"sizes.{str(name)[:40]}")
+            place = f"{field}.{str(name)[:40]}"
+            raise CellError("the name of a size", repr(size)[:40], field=place)
     return dict(value)

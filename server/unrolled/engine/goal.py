@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from .errors import EngineError
 from .expressions import Apply
 from .losses import LOSSES, Loss
-from .network import Network, NetworkGradients, NetworkRun
+from .network import Model, Network, NetworkGradients, NetworkRun, Outcome
 
 Array = NDArray[Any]
 
@@ -27,7 +27,7 @@ class Goal:
     counts: Array
 
     @classmethod
-    def of(cls, network: Network, loss: str, targets: Sequence[Any]) -> Goal:
+    def of(cls, network: Model, loss: str, targets: Sequence[Any]) -> Goal:
         """The goal of one sequence: a row, a class or None for each row of outputs.
 
         Raises:
@@ -43,26 +43,31 @@ class Goal:
         """The same goal for every sequence of a batch."""
         return Goal(self.loss, self.dense[..., None], self.counts[..., None])
 
-    def rows(self, run: NetworkRun) -> Array:
+    def rows(self, run: Outcome) -> Array:
         """The loss at each row, (rows[, batch]); 0 where there is no target."""
         return np.where(self.counts, self.loss.value(_before(run), run.outputs, self.dense), 0)
 
-    def value(self, run: NetworkRun) -> Array:
+    def value(self, run: Outcome) -> Array:
         """The loss summed over rows: a number, or (batch,)."""
         return np.asarray(self.rows(run).sum(axis=0))
 
-    def of_outputs(self, run: NetworkRun) -> Array:
+    def of_outputs(self, run: Outcome) -> Array:
         """dL/d(outputs), (rows, outputs[, batch])."""
         slopes = self.loss.of_y(_before(run), run.outputs, self.dense)
         return np.where(self.counts[:, None], slopes, 0)
 
     def backward(self, network: Network, run: NetworkRun, share: float = 1.0) -> NetworkGradients:
         """Gradients of `share` times the loss, summed over the batch where parameters are meant."""
-        closed = self.loss.of_z
-        form = self.loss.of_y if closed is None else closed
-        slopes = form(_before(run), run.outputs, self.dense)
-        judged = np.where(self.counts[:, None], slopes, 0) * share
-        return network.backward(run, judged, of_z=closed is not None)
+        slopes, of_z = self.start(run)
+        return network.backward(run, slopes * share, of_z=of_z)
+
+    def start(self, run: Outcome) -> tuple[Array, bool]:
+        """Where the backward pass begins: dL/dz and True where the loss has a form for it, else
+        dL/d(outputs) and False; (rows, outputs[, batch])."""
+        if self.loss.of_z is None:
+            return self.of_outputs(run), False
+        slopes = self.loss.of_z(_before(run), run.outputs, self.dense)
+        return np.where(self.counts[:, None], slopes, 0), True
 
 
 def stacked(goals: Sequence[Goal]) -> Goal:
@@ -71,7 +76,7 @@ def stacked(goals: Sequence[Goal]) -> Goal:
     return Goal(goals[0].loss, dense, np.stack([goal.counts for goal in goals], axis=-1))
 
 
-def loss_of(network: Network, name: str) -> Loss:
+def loss_of(network: Model, name: str) -> Loss:
     """The loss of that name, which the network's readout must fit.
 
     Raises:
@@ -85,14 +90,14 @@ def loss_of(network: Network, name: str) -> Loss:
     return row
 
 
-def natural_loss(network: Network) -> str:
+def natural_loss(network: Model) -> str:
     """The loss that belongs to the readout's activation; the squared error where none does."""
     own = activation(network)
     fitting = (name for name, row in LOSSES.items() if row.activation == own)
     return "squared_error" if own is None else next(fitting, "squared_error")
 
 
-def activation(network: Network) -> str | None:
+def activation(network: Model) -> str | None:
     """The primitive that makes the readout's y, None without a readout."""
     if network.readout is None:
         return None
@@ -100,7 +105,7 @@ def activation(network: Network) -> str | None:
     return last.operation if isinstance(last, Apply) else "identity"
 
 
-def _before(run: NetworkRun) -> Array:
+def _before(run: Outcome) -> Array:
     """The readout's z, or the outputs themselves."""
     return run.outputs if run.readout is None else run.readout.value("z")
 

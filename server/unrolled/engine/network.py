@@ -1,4 +1,5 @@
-"""A network: layers, how a sequence becomes answers, a readout.
+"""A network: layers, how a sequence becomes answers, a readout. `Model` is what it has in common
+with an encoder–decoder.
 
 Outside, sequences are (time, entries) or (time, batch, entries), as PyTorch has them; inside, the
 batch stands last (see `program.py`). Results are views in the outside order.
@@ -7,6 +8,7 @@ batch stands last (see `program.py`). Results are views in the outside order.
 from __future__ import annotations
 
 import tomllib
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -34,17 +36,23 @@ class ReadoutSpec:
 
 
 @dataclass
-class NetworkRun:
-    """What a forward pass recorded, in the inside order (time, entries[, batch]).
+class Outcome:
+    """The answers of a forward pass, in the inside order (rows, entries[, batch]).
 
-    `outputs` is (rows, entries[, batch]): one row a timestep, or one where the shape pools.
+    `seen` is what the readout sees, `readout` what it recorded; without one they are the answers.
     """
 
-    stack: StackRun
-    pooled: Array
+    seen: Array
     readout: Run | None
     outputs: Array
     batch: int | None
+
+
+@dataclass
+class NetworkRun(Outcome):
+    """What a forward pass recorded: one row of `seen` a timestep, or one where the shape pools."""
+
+    stack: StackRun
 
 
 @dataclass
@@ -67,38 +75,48 @@ def readout_cell() -> Cell:
     return cell_from_document(tomllib.loads(text))
 
 
-class Network:
-    """Layers, pooling (None, ``last`` or ``mean`` over time) and a readout, with weights."""
+class Model(ABC):
+    """Stacks of layers and a readout: what has weights and gives rows of answers.
+
+    `stacks` are by the beginning of their addresses: ``""``, or ``encoder.`` and ``decoder.``; the
+    first is fed the inputs and the initial states. `seen` is how many entries the readout sees.
+    """
 
     def __init__(
-        self, layers: Sequence[LayerSpec], readout: ReadoutSpec | None = None,
-        pool: str | None = None, dtype: Any = np.float64,
-    ) -> None:  # fmt: skip
+        self, stacks: Mapping[str, LayerStack], seen: int, readout: ReadoutSpec | None, dtype: Any
+    ) -> None:
         self.dtype = np.dtype(dtype)
-        self._specs = (tuple(layers), readout)
-        self.stack = LayerStack(layers, dtype)
-        self.pool = pool
+        self.stacks = stacks
+        self.pool: str | None = None
+        self.seen = seen
         self.readout: Direction | None = None
         if readout is not None:
-            sizes = {"input": self.stack.outputs, "units": readout.outputs,
-                     "outputs": readout.outputs}  # fmt: skip
+            sizes = {"input": seen, "units": readout.outputs, "outputs": readout.outputs}
             program = compile_cell(readout_cell(), {"activation": readout.activation}, sizes)
             self.readout = Direction("readout", program, dtype)
 
     @property
     def outputs(self) -> int:
         """Entries of one row of outputs."""
-        if self.readout is None:
-            return self.stack.outputs
-        return self.readout.program.size("y")
+        return self.seen if self.readout is None else self.readout.program.size("y")
+
+    @property
+    def entrance(self) -> tuple[str, LayerStack]:
+        """The stack that inputs and initial states are for, and the beginning of its addresses."""
+        return next(iter(self.stacks.items()))
 
     def directions(self) -> Iterator[tuple[str, Direction]]:
-        """Every place that has weights, by the beginning of its addresses."""
-        for number, layer in enumerate(self.stack.layers):
-            for name, direction in layer.directions.items():
-                yield f"layers.{number}.{name}", direction
+        """Every cell that has weights, by the beginning of its addresses."""
+        for prefix, stack in self.stacks.items():
+            for number, layer in enumerate(stack.layers):
+                for name, direction in layer.directions.items():
+                    yield f"{prefix}layers.{number}.{name}", direction
         if self.readout is not None:
             yield "readout", self.readout
+
+    def cells(self) -> Iterator[Cell]:
+        """Every cell whose equations are computed, its options applied."""
+        return (direction.cell for _, direction in self.directions())
 
     def parameters(self) -> dict[str, Array]:
         """Every parameter by address; the arrays are the network's own, edits take effect."""
@@ -123,6 +141,40 @@ class Network:
                 raise EngineError(address, f"shape {known[address].shape}", f"shape {array.shape}")
             known[address][...] = array
 
+    @abstractmethod
+    def copy(self, dtype: Any = None) -> Model:
+        """The same model with weights of its own, in another number type on request."""
+
+    def answer(self, seen: Array, batch: int | None) -> Outcome:
+        """The answers to what the readout sees, (rows, entries[, batch])."""
+        if self.readout is None:
+            return Outcome(seen, None, seen, batch)
+        run = self.readout.forward({"x": seen}, {}, len(seen), batch)
+        return Outcome(seen, run, run.value("y"), batch)
+
+    def answered(
+        self, run: Outcome, output_gradients: Array, *, of_z: bool
+    ) -> tuple[Gradients | None, Array]:
+        """The readout's gradients, and dL/d(what it sees)."""
+        if self.readout is None or run.readout is None:
+            return None, output_gradients
+        given = {"z" if of_z else "y": output_gradients}
+        found = self.readout.program.backward(run.readout, given)
+        return found, found.inputs["x"]
+
+
+class Network(Model):
+    """Layers, pooling (None, ``last`` or ``mean`` over time) and a readout, with weights."""
+
+    def __init__(
+        self, layers: Sequence[LayerSpec], readout: ReadoutSpec | None = None,
+        pool: str | None = None, dtype: Any = np.float64,
+    ) -> None:  # fmt: skip
+        self.stack = LayerStack(layers, dtype)
+        super().__init__({"": self.stack}, self.stack.outputs, readout, dtype)
+        self._specs = (tuple(layers), readout)
+        self.pool = pool
+
     def copy(self, dtype: Any = None) -> Network:
         """The same network with weights of its own, in another number type on request."""
         layers, readout = self._specs
@@ -136,12 +188,8 @@ class Network:
         """Run over x: (time, entries) or (time, entries, batch), the inside order."""
         batch = None if x.ndim == 2 else x.shape[2]
         stack = self.stack.forward(x, initial, batch, static)
-        pooled = self._pooled(stack)
-        readout, outputs = None, pooled
-        if self.readout is not None:
-            readout = self.readout.forward({"x": pooled}, {}, len(pooled), batch)
-            outputs = readout.value("y")
-        return NetworkRun(stack, pooled, readout, outputs, batch)
+        found = self.answer(self._pooled(stack), batch)
+        return NetworkRun(found.seen, found.readout, found.outputs, batch, stack)
 
     def backward(
         self, run: NetworkRun, output_gradients: Array, *, of_z: bool = False,
@@ -151,12 +199,8 @@ class Network:
 
         With `of_z` they are given with respect to the readout's z, before its activation.
         """
-        readout, gradient = None, output_gradients
-        if self.readout is not None and run.readout is not None:
-            given = {"z" if of_z else "y": output_gradients}
-            readout = self.readout.program.backward(run.readout, given)
-            gradient = readout.inputs["x"]
-        spread, ends = self._spread(run, gradient)
+        readout, gradient = self.answered(run, output_gradients, of_z=of_z)
+        spread, ends = self.spread(gradient, len(run.stack.output))
         return NetworkGradients(self.stack.backward(run.stack, spread, final, ends), readout)
 
     def _pooled(self, run: StackRun) -> Array:
@@ -171,16 +215,16 @@ class Network:
             return np.ascontiguousarray(layer.merge(lasts))
         return run.output
 
-    def _spread(self, run: NetworkRun, gradient: Array) -> tuple[Array, dict[str, Array] | None]:
+    def spread(self, gradient: Array, steps: int) -> tuple[Array, dict[str, Array] | None]:
         """What pooling does backwards: spread over time, or to each direction's last output."""
         if self.pool is None:
             return gradient, None
+        shape = (steps, *gradient.shape[1:])
         if self.pool == "mean":
-            steps = len(run.stack.output)
-            return np.broadcast_to(gradient / steps, run.stack.output.shape), None
+            return np.broadcast_to(gradient / steps, shape), None
         layer = self.stack.layers[-1]
         ends = {
             name: part[0]
             for name, part in zip(layer.directions, layer.split(gradient), strict=True)
         }
-        return np.zeros_like(run.stack.output), ends
+        return np.zeros(shape, gradient.dtype), ends

@@ -18,6 +18,7 @@ Size = str | tuple["Size", ...]
 """``"units"``, or a tuple of sizes that are concatenated."""
 
 INPUTS: dict[str, Size] = {"x": "input", "v": "static"}
+"""What a cell is given at each step; the parts in ``parts/`` may have other inputs."""
 MAX_PARTS = 256
 """Parts of a concatenation; concatenating a value with itself doubles them each time."""
 
@@ -84,11 +85,12 @@ class _Unifier:
 
 
 def infer(
-    equations: Iterable[Equation], matrices: Iterable[str], declared: Mapping[str, str]
+    equations: Iterable[Equation], matrices: Iterable[str], declared: Mapping[str, Size]
 ) -> tuple[dict[str, Size], dict[str, tuple[Size, Size]]]:
     """Sizes of every value, input and vector parameter; rows and columns of every matrix.
 
-    `declared` gives sizes that the cell file states (``[sizes] y = "outputs"``).
+    `declared` gives the sizes of inputs, and those that the cell file states
+    (``[sizes] y = "outputs"``).
 
     Raises:
         CellError: where two sizes that must agree do not.
@@ -107,9 +109,9 @@ def infer(
 class _Inference:
     """Sizes found so far: of vectors by name, of matrices as (rows, columns)."""
 
-    def __init__(self, matrices: Iterable[str], declared: Mapping[str, str]) -> None:
+    def __init__(self, matrices: Iterable[str], declared: Mapping[str, Size]) -> None:
         self.unifier = _Unifier()
-        self.vectors: dict[str, Size] = {**INPUTS, **declared}
+        self.vectors: dict[str, Size] = dict(declared)
         self.shapes: dict[str, tuple[Size, Size]] = {
             name: (self.unifier.fresh(), self.unifier.fresh()) for name in matrices
         }

@@ -6,9 +6,9 @@ sequence, for backward directions too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,8 +16,8 @@ from numpy.typing import ArrayLike, NDArray
 from . import likelihood
 from .cell import Cell
 from .goal import Goal
-from .layers import Direction, States
-from .network import Network, NetworkGradients, NetworkRun
+from .layers import Direction, LayerStack, StackGradients, StackRun, States
+from .network import Model, Network, Outcome
 from .non_finite import first
 from .records import Gradients, Run
 
@@ -26,7 +26,7 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class DirectionTrace:
-    """One direction of a layer, or the readout (``direction`` is then ``readout``).
+    """One direction of a layer, the readout or attention (``direction`` is then its name).
 
     `inputs` are x and, where used, v as the cell saw them; `initial` the states before its first
     step. Gradients are None where none were asked for.
@@ -42,26 +42,35 @@ class DirectionTrace:
     parameter_gradients: Mapping[str, Array] | None = None
     initial_gradients: Mapping[str, Array] | None = None
 
+    @property
+    def reads(self) -> bool:
+        """Whether it goes through a sequence, from state to state."""
+        return self.direction in ("forward", "backward")
+
     def document(self) -> dict[str, Any]:
         """The direction's part of the trace's document."""
         held: dict[str, Any] = {"values": dict(self.values), "parameters": dict(self.parameters)}
-        if self.direction != "readout":
+        if self.reads:
             held = {"direction": self.direction, "initial": dict(self.initial), **held}
         if self.gradients is not None:
             held["gradients"] = dict(self.gradients)
             held["parameter_gradients"] = dict(self.parameter_gradients or {})
-            if self.direction != "readout":
+            if self.reads:
                 held["initial_gradients"] = dict(self.initial_gradients or {})
         return held
+
+
+Layers = Sequence[Sequence[DirectionTrace]]
 
 
 @dataclass(frozen=True)
 class Trace:
     """Everything about one run. `loss_steps` has one entry a row of outputs, `targets` are dense
-    rows with `counts` telling which of them the loss counts."""
+    rows with `counts` telling which of them the loss counts; `layers` are those that the answers
+    are made of."""
 
-    network: Network
-    layers: Sequence[Sequence[DirectionTrace]]
+    network: Model
+    layers: Layers
     readout: DirectionTrace | None
     outputs: Array
     loss_name: str | None = None
@@ -98,14 +107,21 @@ class Trace:
             return None
         return likelihood.probabilities(self.loss_steps)
 
+    @property
+    def stacks(self) -> Mapping[str, Layers]:
+        """All layers by the beginning of their addresses, as `Model.stacks`."""
+        return {"": self.layers}
+
+    def fed_gradients(self, stack: str) -> Array | None:
+        """dL/dx of what a stack is fed, (time, entries)."""
+        return self.input_gradients
+
     def document(self) -> dict[str, Any]:
         """The trace as nested dicts with arrays as leaves, in the form of the wire."""
+        return {"steps": self.steps, "layers": layers_document(self.layers), **self._answers()}
+
+    def _answers(self) -> dict[str, Any]:
         return {
-            "steps": self.steps,
-            "layers": [
-                {"cell": layer[0].cell.id, "directions": [d.document() for d in layer]}
-                for layer in self.layers
-            ],
             "readout": None if self.readout is None else self.readout.document(),
             "outputs": self.outputs,
             "loss": self._loss_document(),
@@ -123,9 +139,10 @@ class Trace:
 
     def directions(self) -> Iterator[tuple[str, DirectionTrace]]:
         """Every direction, then the readout, by the beginning of its addresses."""
-        for number, layer in enumerate(self.layers):
-            for direction in layer:
-                yield f"layers.{number}.{direction.direction}", direction
+        for prefix, layers in self.stacks.items():
+            for number, layer in enumerate(layers):
+                for direction in layer:
+                    yield f"{prefix}layers.{number}.{direction.direction}", direction
         if self.readout is not None:
             yield "readout", self.readout
 
@@ -168,37 +185,84 @@ def trace(
     vector = None if static is None else np.asarray(static, network.dtype)
     with np.errstate(all="ignore"):
         run = network.forward(x, initial, vector)
+        judged = Judged.of(network, run, targets, loss)
+        found = judged.backward(network.backward) if gradients else None
+    return Trace(
+        network,
+        stack_traces(network.stack, run.stack, found.stack if found else None),
+        judged.readout(found.readout if found else None),
+        np.ascontiguousarray(run.outputs),
+        **judged.fields(gradients=gradients),
+        input_gradients=None if found is None else np.ascontiguousarray(found.inputs),
+        static_gradients=found.stack.static if found else None,
+    )
+
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A run and what it is judged by; `above` is dL/d(outputs)."""
+
+    network: Model
+    run: Outcome
+    goal: Goal | None
+    loss: str | None
+    above: Array
+
+    @classmethod
+    def of(
+        cls, network: Model, run: Outcome, targets: Sequence[Any] | None, loss: str | None
+    ) -> Judged:
+        """Without a loss or targets, by the sum of all outputs."""
         goal = None if loss is None or targets is None else Goal.of(network, loss, targets)
         above = goal.of_outputs(run) if goal else np.ones_like(run.outputs)
-        found = _backward(network, run, goal, above) if gradients else None
-        steps = goal.rows(run) if goal else None
-    layers = [
+        return cls(network, run, goal, loss if goal else None, above)
+
+    def backward(self, backward: Callable[..., Found]) -> Found:
+        """The gradients that the network's own `backward` finds."""
+        start, of_z = self.goal.start(self.run) if self.goal else (self.above, False)
+        return backward(self.run, start, of_z=of_z)
+
+    def readout(self, found: Gradients | None) -> DirectionTrace | None:
+        """The readout's part of the trace."""
+        if self.network.readout is None or self.run.readout is None:
+            return None
+        # Where the pass starts at z, dL/dy lies beside its way and is put in here.
+        beside = self.above if self.goal and self.goal.loss.of_z else None
+        return _direction(self.network.readout, self.run.readout, found, beside)
+
+    def fields(self, *, gradients: bool) -> dict[str, Any]:
+        """What the trace says of the loss."""
+        goal = self.goal
+        return {
+            "loss_name": self.loss,
+            "loss_steps": goal.rows(self.run) if goal else None,
+            "targets": goal.dense if goal else None,
+            "counts": goal.counts if goal else None,
+            "output_gradients": self.above if gradients else None,
+        }
+
+
+def layers_document(layers: Layers) -> list[dict[str, Any]]:
+    """Layers in the form of the wire."""
+    return [
+        {"cell": layer[0].cell.id, "directions": [each.document() for each in layer]}
+        for layer in layers
+    ]
+
+
+def stack_traces(stack: LayerStack, run: StackRun, found: StackGradients | None) -> Layers:
+    """Every direction of every layer, with its gradients where there are some."""
+    return [
         [
-            _direction(direction, run.stack.runs[number][name],
-                       found.stack.layers[number][name] if found else None)
+            _direction(direction, run.runs[number][name],
+                       found.layers[number][name] if found else None)
             for name, direction in layer.directions.items()
         ]
-        for number, layer in enumerate(network.stack.layers)
+        for number, layer in enumerate(stack.layers)
     ]  # fmt: skip
-    readout = None
-    if network.readout is not None and run.readout is not None:
-        # Where the pass starts at z, dL/dy lies beside its way and is put in here.
-        beside = above if goal and goal.loss.of_z else None
-        readout = _direction(network.readout, run.readout, found.readout if found else None, beside)
-    return Trace(
-        network, layers, readout, np.ascontiguousarray(run.outputs),
-        loss if goal else None, steps,
-        goal.dense if goal else None, goal.counts if goal else None,
-        None if found is None else np.ascontiguousarray(found.inputs),
-        above if gradients else None,
-        found.stack.static if found else None,
-    )  # fmt: skip
-
-
-def _backward(
-    network: Network, run: NetworkRun, goal: Goal | None, above: Array
-) -> NetworkGradients:
-    return goal.backward(network, run) if goal else network.backward(run, above)
 
 
 def _direction(

@@ -15,6 +15,8 @@ from .loss_terms import of_y, of_z
 from .scope import Array
 from .trace import DirectionTrace, Trace
 
+ENCODER, DECODER, ATTENTION = "encoder.", "decoder.", "decoder.attention"
+
 
 @dataclass(frozen=True)
 class TraceScope:
@@ -44,6 +46,10 @@ class TraceScope:
         rows = len(next(iter(parts[part].values.values())))
         if not isinstance(t, int) or isinstance(t, bool) or not 0 <= t < rows:
             raise EngineError("t", f"a step from 0 to {rows - 1}", repr(t)[:40])
+        if part == ATTENTION:
+            from . import attention_scope  # whose scope is one of these
+
+            return attention_scope.at(trace, t, part)
         return cls(trace, part, parts[part], t, part)
 
     @property
@@ -82,7 +88,7 @@ class TraceScope:
     def following(self) -> TraceScope | None:
         """The step this direction goes to next."""
         after = self.t + self._way
-        if self.part == "readout" or not 0 <= after < self._rows:
+        if not self.held.reads or not 0 <= after < self._rows:
             return None
         return TraceScope(self.trace, self.part, self.held, after, self.home, ahead=True)
 
@@ -91,6 +97,9 @@ class TraceScope:
         step = self._before() if previous else self.t
         value = float(self.value(name, previous=previous)[unit])
         address = f"{self.part}.{name}[{unit}]"
+        if step is None and self.stack == DECODER:
+            origin, own = self._origin(name, unit)
+            address, step = f"{origin.part}.{name}[{own}]", origin.last
         return Leaf(f"{self._prefix}{name}{self._mark(previous)}[{unit}]", value, address, step)
 
     def entry(self, name: str, *indices: int) -> Leaf:
@@ -113,13 +122,15 @@ class TraceScope:
         beneath = self._beneath()
         if name != "x" or beneath is None:
             return None
-        scopes = self._layer(beneath)
+        scopes = self.layer(beneath)
+        if self.part == "readout" and unit >= self._tops:
+            return self._context(unit - self._tops)
         if self._pool == "last":
             scopes = [replace(scope, t=scope.last) for scope in scopes]
         if self._pool != "mean":
-            return _joined(scopes, unit)
+            return joined(scopes, unit)
         steps = self.trace.steps
-        rows = [_joined([replace(s, t=t) for s in scopes], unit) for t in range(steps)]
+        rows = [joined([replace(s, t=t) for s in scopes], unit) for t in range(steps)]
         return Quotient(Sum(tuple((1, row) for row in rows)), Leaf(str(steps), float(steps)))
 
     def closed(self, name: str, unit: int) -> list[Node] | None:
@@ -136,9 +147,11 @@ class TraceScope:
             y, z = self.leaf("y", unit), self.leaf("z", unit)
             return of_y(self.trace, self.t, unit, y, z)
         if name == "x":
-            others = [s for s in self._layer(self._number) if s.part != self.part]
+            others = [s for s in self.layer(self._number) if s.part != self.part]
             return [term for scope in others for term in uses(Name("x"), unit, scope)]
-        return self._above(unit) if name == self.cell.output else []
+        above = self._above(unit) if name == self.cell.output else []
+        handed = self.stack == ENCODER and self.t == self.last and name in self.cell.state
+        return [*above, *self._handed(name, unit)] if handed else above
 
     @property
     def last(self) -> int:
@@ -146,8 +159,20 @@ class TraceScope:
         return 0 if self._way < 0 else self._rows - 1
 
     @property
+    def stack(self) -> str:
+        """The beginning of its stack's addresses; for the readout the stack that answers."""
+        if self.part == "readout":
+            return list(self.trace.stacks)[-1]
+        return self.part[: self.part.index("layers.")]
+
+    @property
     def _number(self) -> int:
-        return int(self.part.split(".")[1])
+        return int(self.part.split(".")[-2])
+
+    @property
+    def _tops(self) -> int:
+        """How many entries of what the readout sees are the top layer's."""
+        return self.trace.network.stacks[self.stack].outputs
 
     @property
     def _pool(self) -> str | None:
@@ -170,26 +195,55 @@ class TraceScope:
         number = len(self.trace.layers) if self.part == "readout" else self._number
         return number - 1 if number else None
 
-    def _layer(self, number: int) -> list[TraceScope]:
+    def layer(self, number: int, stack: str | None = None) -> list[TraceScope]:
+        """The directions of a layer of this stack or another, at this step."""
+        stack = self.stack if stack is None else stack
         return [
-            TraceScope(self.trace, f"layers.{number}.{held.direction}", held, self.t, self.home)
-            for held in self.trace.layers[number]
-        ]
+            TraceScope(self.trace, f"{stack}layers.{number}.{held.direction}", held, self.t,
+                       self.home)
+            for held in self.trace.stacks[stack][number]
+        ]  # fmt: skip
+
+    def _origin(self, name: str, unit: int) -> tuple[TraceScope, int]:
+        """Where a decoder's first state comes from: a direction of the encoder, and its unit."""
+        directions = self.layer(self._number, ENCODER)
+        side, own = divmod(unit, directions[0].held.values[name].shape[1])
+        return directions[side], own
+
+    def _context(self, unit: int) -> Leaf:
+        """What attention adds to what the readout sees."""
+        from . import attention_scope
+
+        return attention_scope.at(self.trace, self.t, self.home).leaf("context", unit)
+
+    def _handed(self, name: str, unit: int) -> list[Node]:
+        """What the decoder, which starts from this direction's final states, passes back."""
+        directions = self.layer(self._number)
+        side = [scope.part for scope in directions].index(self.part)
+        size = self.held.values[name].shape[1]
+        (start,) = (replace(scope, t=0) for scope in self.layer(self._number, DECODER))
+        return [*uses(Name(name, previous=True), side * size + unit, start)]
 
     def _above(self, unit: int) -> list[Node]:
         """What the layer above, or the answers, pass back to the output."""
-        own = self.trace.layers[self._number]
-        layer = self.trace.network.stack.layers[self._number]
-        joined = layer.outputs > layer.own_outputs
-        second = joined and self.held is not own[0]
+        own = self.trace.stacks[self.stack][self._number]
+        layer = self.trace.network.stacks[self.stack].layers[self._number]
+        concatenated = layer.outputs > layer.own_outputs
+        second = concatenated and self.held is not own[0]
         unit += layer.own_outputs if second else 0
-        if self._number + 1 < len(self.trace.layers):
-            scopes = self._layer(self._number + 1)
+        if self._number + 1 < len(self.trace.stacks[self.stack]):
+            scopes = self.layer(self._number + 1)
             return [term for scope in scopes for term in uses(Name("x"), unit, scope)]
-        return self._answers(unit)
+        from . import attention_scope
 
-    def _answers(self, unit: int) -> list[Node]:
-        """What the readout or, without one, the loss passes back, through pooling."""
+        if self.stack == ENCODER:
+            return attention_scope.to_key(self.trace, self.t, unit, self.home)
+        looking = attention_scope.to_query(self.trace, self.t, unit, self.home)
+        return [*self.answers(unit), *looking]
+
+    def answers(self, unit: int) -> list[Node]:
+        """What the readout or, without one, the loss passes back to an entry of what it sees,
+        through pooling."""
         trace, pool = self.trace, self.trace.network.pool
         if pool == "last" and self.t != self.last:
             return []
@@ -206,17 +260,17 @@ class TraceScope:
         return [Product((Quotient(Leaf("1", 1.0), steps), term)) for term in terms]
 
     def _of_input(self, name: str) -> Array | None:
-        held = self.trace.input_gradients
-        first = self.part != "readout" and self._number == 0
-        whole = held is not None and len(held) == self.trace.steps
-        if held is None or name != "x" or not (first and whole):
+        if name != "x" or self.part == "readout" or self._number:
             return None
-        return np.asarray(held[self.t])
+        held = self.trace.fed_gradients(self.stack)
+        whole = held is not None and len(held) == self._rows
+        return np.asarray(held[self.t]) if held is not None and whole else None
 
 
-def _joined(scopes: list[TraceScope], unit: int) -> Node:
+def joined(scopes: list[TraceScope], unit: int) -> Node:
     """One entry of a layer's merged output."""
-    layer = scopes[0].trace.network.stack.layers[scopes[0]._number]
+    first = scopes[0]
+    layer = first.trace.network.stacks[first.stack].layers[first._number]
     outputs = [scope.cell.output for scope in scopes]
     if len(scopes) == 1:
         return scopes[0].leaf(outputs[0], unit)

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from .cell import Cell
 from .expressions import Apply, Expression, Name, Number, names
 from .operations import OPERATIONS
-from .sizes import INPUTS
 
 OPERATORS = ("add", "subtract", "multiply", "divide", "negative", "complement", "constant")
 _SUMS = ("add", "subtract", "negative")
@@ -224,7 +223,7 @@ class _Builder:
         return all(self._constant_name(name) for name in names(expression))
 
     def _constant_name(self, name: Name) -> bool:
-        return not (name.previous or name.id in self.cell.by_name or name.id in INPUTS)
+        return not (name.previous or name.id in self.cell.by_name or name.id in self.cell.given)
 
 
 def _flat(expression: Apply) -> list[Expression]:
