@@ -45,7 +45,9 @@ class Settings:
     port: int = _setting(8000, "port to listen on, 0 for any free one (`--port`)")
     workers: int = _setting(1, "server processes; more than one needs a broker (`--workers`)")
     broker: str = _setting("", "`redis://…` for rooms shared by several processes (`--broker`)")
-    database: str = _setting("", "SQLite file of rooms and stored scenes (`--database`)")
+    database: str = _setting(
+        "", "SQLite file of rooms and stored scenes, `:memory:` for none (`--database`)"
+    )
     lessons: str = _setting("", "folder with lessons of one's own (`--lessons`)")
     public_url: str = _setting("", "address people use; sets join and oEmbed addresses")
     allowed_hosts: str = _setting(
@@ -60,7 +62,36 @@ class Settings:
     live_frame: int = _setting(2_000_000, "bytes of a message on a live socket")
     live_history: int = _setting(10_000, "steps a live session may come to past its scene's end")
     live_idle: int = _setting(1800, "seconds without a message after which a live socket closes")
+    room_hours: int = _setting(24, "hours without a change after which a class room is forgotten")
+    room_openings: int = _setting(60, "class rooms that one address may open in a minute")
+    room_sockets: int = _setting(5000, "sockets of class rooms open at once in one process")
+    room_frame: int = _setting(1_000_000, "bytes of a presenter's message")
+    room_viewer_frame: int = _setting(2000, "bytes of a viewer's message, and of a hello")
+    room_rate: int = _setting(120, "presenter's messages read in a second; more have to wait")
+    room_viewer_rate: int = _setting(10, "messages of one viewer read in a second")
+    room_hello: int = _setting(10, "seconds that a room's socket may wait with its hello")
+    room_patience: int = _setting(30, "seconds after which a socket that reads nothing is cut")
+    room_ping: int = _setting(20, "seconds between pings, and for the answer to one")
+    room_guess_rate: int = _setting(
+        10, "codes an address may try in a second after too many wrong ones"
+    )
+    room_guess_wait: int = _setting(5, "seconds that such a try waits at most")
+    scene_days: int = _setting(180, "days that a stored scene is kept")
     limits: Limits = field(default_factory=Limits)
+
+    @property
+    def database_file(self) -> Path | None:
+        """Where rooms and stored scenes are kept; None for in memory.
+
+        Without a setting it is `unrolled/unrolled.sqlite3` in the user's folder for data.
+        """
+        if self.database == ":memory:":
+            return None
+        if self.database:
+            return Path(self.database)
+        windows = os.environ.get("LOCALAPPDATA")
+        usual = Path(windows) if windows else Path.home() / ".local" / "share"
+        return Path(os.environ.get("XDG_DATA_HOME") or usual) / "unrolled" / "unrolled.sqlite3"
 
     @property
     def lessons_folder(self) -> Path | None:
@@ -113,7 +144,7 @@ def _plain(usual: Settings) -> Iterator[str]:
 
 
 def _least(name: str) -> int:
-    return 0 if name in ("port", "queue", "trace_cache") else 1
+    return 0 if name in ("port", "queue", "trace_cache", "answer_cache") else 1
 
 
 def _whole(variable: str, text: str, least: int) -> int:

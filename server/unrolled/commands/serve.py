@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 from collections.abc import Mapping
 from io import StringIO
-from typing import Literal, TypedDict
+from typing import TypedDict
 
 import click
 import segno
@@ -15,6 +16,8 @@ import uvicorn
 from unrolled import settings as setting
 from unrolled.scenes.errors import DocumentError
 from unrolled.settings import PREFIX, Settings
+from unrolled.web import wire
+from unrolled.web.addresses import lan_address
 from unrolled.web.app import create_app
 
 
@@ -44,23 +47,20 @@ def serve(lan: bool, **options: str | int | None) -> None:
             host=settings.host,
             port=port,
             workers=settings.workers,
-            ws_max_size=largest_frame(settings),
-            **SERVER,
+            **_options(settings),
         )
     else:
-        config = uvicorn.Config(app, ws_max_size=largest_frame(settings), **SERVER)
+        config = uvicorn.Config(app, **_options(settings))
         uvicorn.Server(config).run(sockets=[listener])
-
-
-def largest_frame(settings: Settings) -> int:
-    """Bytes of a message beyond which the connection is closed without an answer."""
-    return 2 * settings.live_frame
 
 
 class ServerOptions(TypedDict):
     """How uvicorn runs the application, whatever the number of processes."""
 
-    ws: Literal["websockets-sansio"]
+    ws: type[asyncio.Protocol]
+    ws_max_size: int
+    ws_ping_interval: float
+    ws_ping_timeout: float
     ws_per_message_deflate: bool
     server_header: bool
     access_log: bool
@@ -68,15 +68,20 @@ class ServerOptions(TypedDict):
     timeout_graceful_shutdown: int
 
 
-SERVER = ServerOptions(
-    ws="websockets-sansio",
-    # Compressing every frame for every student costs ten times the steps a second.
-    ws_per_message_deflate=False,
-    server_header=False,
-    access_log=False,
-    log_level="warning",
-    timeout_graceful_shutdown=5,
-)
+def _options(settings: Settings) -> ServerOptions:
+    return ServerOptions(
+        ws=wire.Protocol,
+        # Beyond it a connection is closed without an answer; up to a limit it is told of that.
+        ws_max_size=2 * max(settings.live_frame, settings.room_frame),
+        ws_ping_interval=settings.room_ping,
+        ws_ping_timeout=settings.room_ping,
+        # Compressing every frame for every student costs ten times the steps a second.
+        ws_per_message_deflate=False,
+        server_header=False,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=5,
+    )
 
 
 def _settings(lan: bool, options: Mapping[str, str | int | None]) -> Settings:
@@ -123,19 +128,6 @@ def _address(settings: Settings, port: int) -> str:
     if host in ("0.0.0.0", "[::]"):  # noqa: S104 - all addresses; this one works here
         host = "127.0.0.1"
     return f"http://{host}:{port}"
-
-
-def lan_address() -> str:
-    """This machine's address in its network: the one that a packet to elsewhere would leave from.
-
-    Nothing is sent. Without a network it is 127.0.0.1.
-    """
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-        except OSError:
-            return "127.0.0.1"
-        return str(probe.getsockname()[0])
 
 
 def _poster(address: str) -> str:

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from unrolled import __version__, assets
 from unrolled import settings as setting
+from unrolled.rooms.brokers import Broker, open_broker
 from unrolled.scenes import lessons
 from unrolled.settings import Settings
 from unrolled.web import (
@@ -21,6 +22,7 @@ from unrolled.web import (
     metrics,
     pages,
     problems,
+    rooms,
     security,
     static,
 )
@@ -59,6 +61,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     app.include_router(api.router())
     app.include_router(live.router(services))
+    app.state.classes = rooms.Classes(services)
+    app.include_router(app.state.classes.router())
     app.include_router(static.router(services.assets))
     app.include_router(pages.router)
     return app
@@ -77,7 +81,19 @@ def _services(settings: Settings) -> Services:
         work=work,
         traces=traces,
         assets=static.Assets(assets.static()),
+        broker=_broker(settings),
     )
+
+
+def _broker(settings: Settings) -> Broker:
+    """What keeps rooms and stored scenes; nothing is opened before somebody needs it."""
+    try:
+        return open_broker(settings.broker, settings.database_file, settings.scene_days)
+    except ValueError as error:
+        raise setting.SettingError("UNROLLED_BROKER", str(error), settings.broker) from None
+    except ImportError:
+        expected = "the Redis client, from: pip install 'unrolled[redis]'"
+        raise setting.SettingError("UNROLLED_BROKER", expected, "nothing of that kind") from None
 
 
 def _middleware(services: Services) -> list[Middleware]:
@@ -96,6 +112,7 @@ def _middleware(services: Services) -> list[Middleware]:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
     yield
+    await app.state.classes.hub.close()
     services.work.close()
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from unrolled.rooms.brokers import Broker
 from unrolled.scenes.lessons import Lesson
 from unrolled.settings import Settings
 from unrolled.web.metrics import Metrics
@@ -27,6 +28,7 @@ class Services:
     work: Work
     traces: TraceStore
     assets: Assets
+    broker: Broker
 
 
 def services(connection: HTTPConnection) -> Services:

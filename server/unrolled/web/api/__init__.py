@@ -11,6 +11,7 @@ from unrolled.web.api import (
     language_models,
     lessons,
     samples,
+    scenes,
     surfaces,
     traces,
 )
@@ -27,6 +28,7 @@ def router() -> APIRouter:
         language_models,
         lessons,
         samples,
+        scenes,
         surfaces,
         traces,
         health,

@@ -1,0 +1,129 @@
+"""Classes over HTTP: opening a room, and its results."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from unrolled.rooms import results, tokens
+from unrolled.rooms.brokers import BrokerDownError
+from unrolled.rooms.errors import RoomError
+from unrolled.rooms.hub import Hub
+from unrolled.rooms.pace import Bucket
+from unrolled.scenes import reading
+from unrolled.scenes.errors import DocumentError, FieldError
+from unrolled.scenes.fields import Closed
+from unrolled.web import addresses, bodies
+from unrolled.web.api.answers import Json
+from unrolled.web.api.scenes import unreachable
+from unrolled.web.class_scenes import ClassScenes
+from unrolled.web.problems import ProblemError
+from unrolled.web.room_sockets import RoomSockets
+from unrolled.web.services import Services
+
+HOUR = 3600.0
+MOST_CALLERS = 10_000
+
+
+class RoomRequest(Closed):
+    """A lesson (`lesson/scene` for one of its scenes), or a scene document or its id."""
+
+    lesson: str | None = None
+    scene: Any = None
+
+
+class Classes:
+    """The rooms of this server: the hub, its sockets, its routes."""
+
+    def __init__(self, services: Services) -> None:
+        self._services, self._settings = services, services.settings
+        self.hub = Hub(services.broker, ClassScenes(services), self._settings.room_hours * HOUR)
+        self.sockets = RoomSockets(self._settings, self.hub)
+        self._callers: OrderedDict[str, Bucket] = OrderedDict()
+        services.metrics.gauges["unrolled_room_sockets"] = lambda: self.sockets.open
+        services.metrics.gauges["unrolled_rooms"] = lambda: self.hub.rooms
+
+    def router(self) -> APIRouter:
+        """The routes of rooms."""
+        routes = APIRouter(prefix="/api/v1/rooms", tags=["rooms"])
+        routes.add_api_route("", self.open, methods=["POST"], status_code=201)
+        routes.add_api_route("/{code}/results.csv", self.results, methods=["GET"])
+        routes.add_api_websocket_route("/{code}", self.sockets.serve)
+        return routes
+
+    async def open(self, request: Request) -> Json:
+        """Open a room on a scene: the code for everybody, the token for the presenter alone."""
+        if not addresses.own_origin(request, self._settings):
+            raise ProblemError(403, "expected a page of this server, got another's")
+        asked = reading.model(RoomRequest, await bodies.document(request))
+        if (asked.lesson is None) == (asked.scene is None):
+            raise DocumentError.of("lesson", "either a lesson or a scene", "both or neither")
+        self._paced(addresses.caller(request))
+        try:
+            code, token = await self.hub.create(asked.lesson or asked.scene)
+        except RoomError as error:
+            raise _refused(error) from None
+        except BrokerDownError:
+            raise unreachable() from None
+        base = addresses.base(request, self._settings)
+        made = {
+            "code": code,
+            "presenter_token": token,
+            "join_url": f"{base}/r/{code}",
+            "presenter_url": f"{base}/class/{code}#{token}",
+        }
+        return Json(made, 201, {"Cache-Control": "no-store"})
+
+    async def results(self, code: str, request: Request) -> Response:
+        """Every vote of every poll as CSV, for who sends the presenter's token as a bearer."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        caller = addresses.caller(request)
+        await self.sockets.guesses.turn(caller)
+        read = tokens.read_code(code)
+        try:
+            room = await self.hub.authorised(read or "", token.strip())
+            if room is None or scheme.lower() != "bearer":
+                self.sockets.guesses.failed(caller)
+                # The same for a wrong code and a wrong token: nobody learns which codes there are.
+                raise ProblemError(
+                    401,
+                    "Authorization: expected Bearer and the presenter's token of this room",
+                    headers={"WWW-Authenticate": "Bearer"},
+                )
+            broker = self._services.broker
+            polls = await broker.rounds(room.code)
+            rounds = [(poll, await broker.votes(room.code, poll.id)) for poll in polls]
+        except BrokerDownError:
+            raise unreachable() from None
+        headers = {
+            "Cache-Control": "no-store",
+            "Content-Disposition": f'attachment; filename="class-{room.code}.csv"',
+        }
+        return Response(results.table(rounds), 200, headers, "text/csv; charset=utf-8")
+
+    def _paced(self, caller: str) -> None:
+        """So many rooms a minute from one address; 429 beyond."""
+        most = self._settings.room_openings
+        bucket = self._callers.setdefault(caller, Bucket(most / 60, most))
+        self._callers.move_to_end(caller)
+        if len(self._callers) > MOST_CALLERS:
+            self._callers.popitem(last=False)
+        wait = bucket.wait(time.monotonic())
+        if wait > 0:
+            limit = f"{most} rooms a minute from one address (UNROLLED_ROOM_OPENINGS)"
+            headers = {"Retry-After": str(int(wait) + 1)}
+            raise ProblemError(429, f"expected at most {limit}, got more", headers=headers)
+
+
+def _refused(error: RoomError) -> Exception:
+    if error.code == "offline":
+        return unreachable()
+    if error.code == "busy":
+        return ProblemError(503, error.detail, headers={"Retry-After": "1"})
+    field, _, rest = error.detail.partition(": expected ")
+    expected, _, got = rest.rpartition(", got ")
+    return DocumentError([FieldError(field, expected or error.detail, got)])
