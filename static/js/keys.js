@@ -14,6 +14,9 @@ export const KEYS = [
   { keys: ["Home"], shown: ["Home"], command: "first", label: "Before the first step", single: false },
   { keys: ["End"], shown: ["End"], command: "last", label: "Last step", single: false },
   { keys: ["Escape"], shown: ["Esc"], command: "close", label: "Close the arithmetic", single: false },
+  { keys: ["l", "L"], shown: ["L"], command: "level", label: "Step by timestep, equation or operation", single: true },
+  { keys: ["b", "B"], shown: ["B"], command: "blank", label: "Blank the page; any key brings it back", single: true },
+  { keys: ["f", "F"], shown: ["F"], command: "full", label: "Fill the screen", single: true },
   { keys: ["p", "P"], shown: ["P"], command: "play", label: "Play or pause", single: true },
   { keys: ["?"], shown: ["?"], command: "help", label: "Keys and help", single: true },
 ];

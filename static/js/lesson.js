@@ -3,10 +3,11 @@
  */
 import { followAddress } from "./actions/address.js";
 import { watchExplanation, watchTrace } from "./actions/asking.js";
+import { remembering } from "./actions/remembering.js";
 import { watchWorkings } from "./actions/workings.js";
 import { createActions } from "./actions/index.js";
 import { listen } from "./keys.js";
-import { net } from "./net/client.js";
+import { net as client } from "./net/client.js";
 import { controlsOf, readPage, region } from "./page.js";
 import { recall, remember } from "./preferences.js";
 import { slices } from "./slices.js";
@@ -16,6 +17,7 @@ import { emptySession } from "./state/session.js";
 import { createStore } from "./state/store.js";
 import { announcer } from "./views/announcer.js";
 import { bar } from "./views/bar.js";
+import { blank, fullScreen } from "./views/blank.js";
 import { cell } from "./views/cell.js";
 import { dress } from "./views/dress.js";
 import { equations } from "./views/equations.js";
@@ -41,6 +43,7 @@ function world(page) {
   const start = beginning(scenes, query, { lang: page.lang, theme });
   const state = createStore(start);
   const session = createStore(emptySession(recall("single-keys") !== "off"));
+  const net = { ...client, explain: remembering(client.explain) };
   return { state, session, scenes, net, start, remember, query };
 }
 
@@ -87,6 +90,9 @@ async function start() {
     last: act.last,
     close: act.close,
     play: act.togglePlay,
+    level: act.nextLevel,
+    blank: () => blank(document.body, () => state.get().view.lang),
+    full: fullScreen,
     help: () => act.help(true),
   });
   if (page.embedded) (await import(/** @type {any} */ ("/static/js/embed/frame.js"))).answerHost({ state, act });

@@ -1,11 +1,13 @@
 /**
  * The piece of state each view draws, derived from the page's state and what the session holds.
  */
+import { progress, framed, isReached, reachedAt, stagesOf } from "./model/stages.js";
 import { frame, at, places, series, valueAt } from "./model/trace.js";
 import { drawn as onPage } from "./state/drawn.js";
 import { originOf } from "./state/model.js";
 import { derive } from "./state/store.js";
 import { sentence } from "./words/sentences.js";
+import { stageWords } from "./words/stages.js";
 import { translator } from "./words/translate.js";
 
 /**
@@ -29,14 +31,26 @@ function picture(state, session, { scenes }) {
   const place = known.includes(view.place) ? view.place : (known[0] ?? "layers.0.forward");
   const { scene, cells, readout, content } = shown;
   const here = cursor.t !== null && cursor.t >= steps ? { ...cursor, t: steps - 1 } : cursor;
-  return { key, content, scene, cells, cell: cells[Number(place.split(".")[1])], readoutCell: readout, trace, cursor: here, place, steps, lang: view.lang, notation: view.notation };
+  const level = view.level ?? "step";
+  const stages = stagesOf({ trace, cells, readoutCell: readout }, here.pass, level);
+  const stage = reachedAt(stages, here, level);
+  return { key, content, scene, cells, cell: cells[Number(place.split(".")[1])], readoutCell: readout, trace, cursor: here, place, stage, stages, steps, lang: view.lang, notation: view.notation };
+}
+
+/**
+ * The numbers of the place in view, as far as the step has come.
+ * @param {ReturnType<typeof picture>} drawn
+ */
+function frameOf(drawn) {
+  return framed(frame(drawn), drawn.stage, { place: drawn.place, pass: drawn.cursor.pass });
 }
 
 /**
  * @param {ReturnType<typeof picture>} drawn
+ * @param {Session} session
  */
-function said(drawn) {
-  return sentence({ ...drawn, frame: frame(drawn), t: translator(drawn.lang) });
+function said(drawn, { explanation }) {
+  return sentence({ ...drawn, explanation: explanation?.document ?? null, t: translator(drawn.lang) });
 }
 
 /**
@@ -70,13 +84,28 @@ function questionAt({ scene, cursor }, { lesson, resolve }) {
 }
 
 /**
+ * A step that is on its way asks nothing new, and answers when it has come to the value.
+ * @param {State} state
+ * @param {Pick<ReturnType<typeof picture>, "stage" | "cursor">} drawn
+ * @param {Scenes} scenes
+ */
+function questionUnderWay(state, { stage, cursor }, scenes) {
+  if (stage.reached === null || cursor.t === null || cursor.pass === "backward") return questionAt(state, scenes);
+  const before = { ...state, cursor: { ...cursor, t: cursor.t > 0 ? cursor.t - 1 : null } };
+  const { index } = questionAt(before, scenes);
+  const question = scenes.lesson.questions?.[index];
+  if (!question || question.at > cursor.t) return { index: -1, revealed: false, earlier: -1 };
+  return { index, revealed: isReached(stage, question.address.replace(/\[\d+\]$/, "")), earlier: -1 };
+}
+
+/**
  * @param {State} state
  * @param {Session} session
  * @param {{scenes: Scenes}} page
  */
 function questionSlice(state, session, page) {
-  const { index, revealed, earlier } = questionAt(state, page.scenes);
-  const { trace } = picture(state, session, page);
+  const { trace, stage, cursor } = picture(state, session, page);
+  const { index, revealed, earlier } = questionUnderWay(state, { stage, cursor }, page.scenes);
   const asked = (/** @type {number} */ number, /** @type {boolean} */ shown) => {
     const question = page.scenes.lesson.questions?.[number] ?? null;
     const answer = question && trace && shown ? valueAt(trace, question.address, question.at, "forward") : null;
@@ -94,12 +123,13 @@ function questionSlice(state, session, page) {
  */
 function equationSlice(state, session, page) {
   const drawn = picture(state, session, page);
-  const { trace, cursor, place, key, content, scene, lang, notation, cell, readoutCell } = drawn;
+  const { trace, cursor, place, stage, key, content, scene, lang, notation, cell, readoutCell } = drawn;
   const readout = trace?.readout && cursor.t !== null ? rowOf(series(trace, "readout", cursor.pass), cursor.t) : null;
+  const known = readout && Object.fromEntries(Object.entries(readout).filter(([name]) => isReached(stage, `readout.${name}`)));
   const found = trace && at(trace, place);
   return {
-    key, content, scene, trace, place, lang, notation, cell, readoutCell, cursor, frame: frame(drawn), hover: session.hover,
-    readout,
+    key, content, scene, trace, place, lang, notation, cell, readoutCell, cursor, stage, frame: frameOf(drawn), hover: session.hover,
+    readout: known,
     parameters: found && "parameters" in found ? found.parameters : NONE,
     explanation: session.explanation,
     workings: session.workings,
@@ -125,9 +155,10 @@ function cellSlice(state, session, page) {
   const drawn = picture(state, session, page);
   const { trace, place, cell } = drawn;
   const units = (trace && cell && series(trace, place, "forward")[cell.output]?.[0]?.length) ?? 1;
-  const { key, lang, notation, steps, cursor } = drawn;
+  const { key, lang, notation, steps, stages, stage, cursor } = drawn;
   const { theme } = state.view;
-  return { key, lang, theme, notation, place, steps, cell, cursor, units, frame: frame(drawn), hover: session.hover };
+  const reached = progress(stages, cursor, steps);
+  return { key, lang, theme, notation, place, reached, stage, cell, cursor, units, frame: frameOf(drawn), hover: session.hover };
 }
 
 /**
@@ -146,20 +177,24 @@ export function slices(state, session, page) {
     tabs: part((now) => ({ lang: now.view.lang, key: originOf(now, lesson), ...tabsOf(lesson) })),
     narration: part((now, held) => {
       const drawn = picture(now, held, page);
-      const entry = entryAt(now, scenes);
-      const { lang, steps, cursor, trace } = drawn;
+      const { lang, steps, cursor, trace, stage } = drawn;
+      const explanation = held.explanation?.document ?? null;
+      const under = trace !== null && stage.reached !== null ? stageWords({ ...drawn, trace, explanation, t: translator(lang) }) : null;
+      const entry = under ? null : entryAt(now, scenes);
       const summed = cursor.pass === "backward" && trace !== null && trace.loss === null;
-      return { lang, steps, t: cursor.t, pass: cursor.pass, entry, sentence: said(drawn), summed };
+      return { lang, steps, t: cursor.t, pass: cursor.pass, entry, ...under, sentence: under ? "" : said(drawn, held), summed };
     }),
     question: part((now, held) => questionSlice(now, held, page)),
     picture: part((now, held) => picture(now, held, page)),
     cell: part((now, held) => cellSlice(now, held, page)),
     equations: part((now, held) => equationSlice(now, held, page)),
     transport: part((now, held) => {
-      const { lang, cursor, steps } = picture(now, held, page);
-      return { lang, cursor, steps, playing: held.playing, controls: page.controls };
+      const { lang, cursor, steps, stage, stages } = picture(now, held, page);
+      const { level = "step", speed = 1, loop = false } = now.view;
+      const walked = { reached: progress(stages, cursor, steps), count: Math.max(1, stages.length), stage };
+      return { lang, cursor, steps, level, speed, loop, ...walked, playing: held.playing, controls: page.controls };
     }),
-    sentence: part((now, held) => ({ sentence: said(picture(now, held, page)) })),
+    sentence: part((now, held) => ({ sentence: said(picture(now, held, page), held) })),
     help: part(({ view }, { help, singleKeys }) => ({ lang: view.lang, help, singleKeys })),
     problem: part(({ view }, { problem }) => ({ lang: view.lang, problem })),
   };

@@ -46,7 +46,9 @@ def test_the_frame_says_that_it_is_ready_and_how_tall(course: Page) -> None:
     ready = heard(course, "ready")[0]
     assert ready["source"] == "unrolled"
     assert ready["version"] == 1
-    assert ready["state"]["cursor"] == {"pass": "forward", "t": None, "node": None}
+    assert ready["state"]["cursor"] == {
+        "pass": "forward", "t": None, "node": None, "stage": None,
+    }  # fmt: skip
     course.wait_for_function("heard.some((each) => each.type === 'resize' && each.height > 300)")
 
 

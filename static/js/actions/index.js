@@ -3,9 +3,9 @@
  */
 import { drawn } from "../state/drawn.js";
 import { parts, within } from "../state/model.js";
-import { position, stepAt } from "../state/walk.js";
 import { createPlayer } from "./player.js";
 import { createRestore, knowLanguage, viewFor } from "./restoring.js";
+import { createWalk } from "./walking.js";
 
 /**
  * @typedef {import("../state/model.js").State} State
@@ -23,22 +23,9 @@ function movements({ state, session, scenes }) {
   /** @param {Partial<import("../state/model.js").Cursor>} change */
   const point = (change) => {
     const current = state.get();
-    state.set(within({ ...current, cursor: { ...current.cursor, ...change } }, current, scenes));
+    state.set(within({ ...current, cursor: { ...current.cursor, stage: null, ...change } }, current, scenes));
   };
-  /** @param {number} place */
-  const toPosition = (place) => point({ t: stepAt(place, state.get().cursor.pass, steps()) });
-  const here = () => position(state.get().cursor, steps());
-  return {
-    steps,
-    point,
-    toPosition,
-    atEnd: () => here() >= steps(),
-    go: (/** @type {number | null} */ t) => point({ t }),
-    next: () => toPosition(here() + 1),
-    back: () => toPosition(here() - 1),
-    first: () => toPosition(0),
-    last: () => toPosition(steps()),
-  };
+  return { steps, point, go: (/** @type {number | null} */ t) => point({ t }) };
 }
 
 /** @param {World} world */
@@ -49,7 +36,7 @@ function selections({ state, scenes }) {
    */
   const select = (node, t) => {
     const current = state.get();
-    const cursor = { ...current.cursor, node, ...(t === undefined ? {} : { t }) };
+    const cursor = { ...current.cursor, node, ...(t === undefined || t === current.cursor.t ? {} : { t, stage: null }) };
     state.set(within({ ...current, cursor, view: viewFor(current.view, node) }, current, scenes));
   };
   return {
@@ -108,13 +95,17 @@ function settings({ state, session, net, scenes, remember }) {
 export function createActions(world) {
   const { state, session, scenes, start } = world;
   const moving = movements(world);
+  const walk = createWalk(world);
+  const again = () => state.get().view.loop === true && (walk.first(), true);
   const player = createPlayer({
-    advance: () => (moving.atEnd() ? false : (moving.next(), true)),
-    rewind: () => moving.atEnd() && moving.first(),
+    advance: () => (walk.atEnd() ? again() : (walk.next(), true)),
+    rewind: () => walk.atEnd() && walk.first(),
     show: (playing) => session.set({ ...session.get(), playing }),
+    pause: walk.pause,
   });
   return {
     ...moving,
+    ...walk,
     ...selections(world),
     ...settings(world),
     ...player,

@@ -2,14 +2,12 @@
  * Play: one step after another, with time to read in between, until the walk ends.
  */
 
-const PAUSE = 1600;
-
 /**
- * @param {{advance: () => boolean, rewind: () => unknown, show: (playing: boolean) => void}} steps
- *   `advance` takes a step and says whether there was one; `rewind` returns to the beginning from the end
- * @param {number} [pause] milliseconds between steps
+ * @param {{advance: () => boolean, rewind: () => unknown, show: (playing: boolean) => void, pause: () => number}} steps
+ *   `advance` takes a step and says whether there was one; `rewind` returns to the beginning from the end;
+ *   `pause` tells the milliseconds until the next
  */
-export function createPlayer({ advance, rewind, show }, pause = PAUSE) {
+export function createPlayer({ advance, rewind, show, pause }) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const stop = () => {
@@ -19,7 +17,7 @@ export function createPlayer({ advance, rewind, show }, pause = PAUSE) {
   };
   const tick = () => {
     if (!advance()) return stop();
-    timer = setTimeout(tick, pause);
+    timer = setTimeout(tick, pause());
   };
   const play = () => {
     if (timer !== undefined) return;

@@ -18,11 +18,12 @@ export function still() {
  */
 export function pulse(wires, backward) {
   if (still()) return () => {};
-  const deepest = Math.max(0, ...wires.map((wire) => wire.edge.depth));
+  const depths = wires.map((wire) => wire.edge.depth);
+  const [first, last] = [Math.min(...depths), Math.max(...depths)];
   const running = wires
     .filter((wire) => !wire.group.classList.contains("dg-shut"))
     .map(({ edge, flow }) => {
-      const order = backward ? deepest - edge.depth : edge.depth;
+      const order = backward ? last - edge.depth : edge.depth - first;
       const ways = [PULSE, -edge.length];
       flow.style.strokeDasharray = `${PULSE} ${edge.length + PULSE}`;
       const frames = (backward ? ways.reverse() : ways).map((offset) => ({ strokeDashoffset: offset, opacity: 1 }));

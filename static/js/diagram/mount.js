@@ -6,6 +6,7 @@ import { show } from "./faces.js";
 import { pulse } from "./flow.js";
 import { neighbour } from "./keys.js";
 import { build } from "./parts.js";
+import { brings, standing, standsFor } from "./reach.js";
 import { related } from "./related.js";
 import { set, svg } from "./svg.js";
 import { lay, run } from "./wires.js";
@@ -34,8 +35,9 @@ export function mount(container, drawing, calls = {}) {
     role: "group",
   });
   root.style.setProperty("--dg-text", `${drawing.text}px`);
-  const wires = drawing.edges.map(lay);
   const faces = drawing.nodes.map((node) => build(node, { scale, upright }));
+  const values = new Map(drawing.nodes.map((node) => [node.id, standsFor(node)]));
+  const wires = drawing.edges.map((edge) => lay(edge, brings(edge, values)));
   const { frame } = drawing;
   const box = svg("rect", { x: frame.x, y: frame.y, width: frame.w, height: frame.h, rx: 20, class: "dg-frame" });
   const order = ["bus", "flow", "gate", "belt"];
@@ -117,12 +119,13 @@ export function mount(container, drawing, calls = {}) {
         show(face, state);
         const { node, end: side } = face.drawn;
         if (!node) continue;
+        mark(face.group, standing(values.get(face.drawn.id) ?? [], state));
         const words = calls.label?.(node, side) ?? node.name ?? node.label;
         set(face.group, { "aria-label": words, "aria-current": state.selected === node.id ? "true" : null });
         face.group.classList.toggle("dg-highlighted", state.highlighted?.includes(node.id) ?? false);
       }
       root.classList.toggle("dg-gradients", state.pass === "backward");
-      if (next.animate && state.values) end = pulse(wires, state.pass === "backward");
+      if (next.animate && state.values) end = pulse(wires.filter((wire) => wire.moves), state.pass === "backward");
     },
     unmount() {
       end();
@@ -130,4 +133,13 @@ export function mount(container, drawing, calls = {}) {
       root.remove();
     },
   };
+}
+
+/**
+ * @param {SVGGElement} group
+ * @param {"present" | "reached" | "ahead"} standing
+ */
+function mark(group, standing) {
+  group.classList.toggle("dg-present", standing === "present");
+  group.classList.toggle("dg-ahead", standing === "ahead");
 }

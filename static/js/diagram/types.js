@@ -141,6 +141,8 @@
  * @property {string | null} [selected]
  * @property {string[]} [highlighted]
  * @property {"forward"|"backward"} [pass]
+ * @property {string[] | null} [reached] the values known so far, null where all of the step is
+ * @property {string[]} [current] the values that are being made
  * @property {boolean} [animate]
  * @property {number | null} [unit] the one unit singled out
  * @property {(value: number) => string} [format]

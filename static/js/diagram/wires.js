@@ -4,6 +4,7 @@
 
 import { gap, rounded, toward } from "./lines.js";
 import { entriesOf, logarithmic, openness } from "./numbers.js";
+import { standing } from "./reach.js";
 import { set, svg } from "./svg.js";
 
 const CLOSED = 0.02;
@@ -25,13 +26,16 @@ function styleOf({ kind, weighted, role }) {
  * @property {SVGPathElement} line
  * @property {SVGPathElement} flow
  * @property {SVGPathElement | null} head
+ * @property {{forward: string[], backward: string[]}} brings the values it helps to make
+ * @property {boolean} moves whether something runs along it at this moment
  */
 
 /**
  * @param {DrawnEdge} edge
+ * @param {Wire["brings"]} brings
  * @returns {Wire}
  */
-export function lay(edge) {
+export function lay(edge, brings) {
   const group = svg("g", { class: `dg-edge dg-${styleOf(edge)} dg-role-${edge.role}` });
   group.dataset.id = edge.id;
   const line = svg("path", { d: edge.path, class: "dg-line" });
@@ -42,7 +46,7 @@ export function lay(edge) {
   const head = headed ? svg("path", { class: "dg-head" }) : null;
   if (head) group.append(head);
   group.append(flow);
-  return { edge, group, line, flow, head };
+  return { edge, group, line, flow, head, brings, moves: true };
 }
 
 /**
@@ -52,7 +56,9 @@ export function lay(edge) {
 export function run(wire, update) {
   const { edge } = wire;
   const backward = update.pass === "backward";
-  const share = backward ? gradientShare(edge, update) : forwardShare(edge, update);
+  const way = standing(wire.brings[backward ? "backward" : "forward"], update);
+  wire.moves = way === "present" || !update.current?.length;
+  const share = way === "ahead" ? null : backward ? gradientShare(edge, update) : forwardShare(edge, update);
   const [least, most] = WIDTHS[styleOf(edge)];
   const known = share !== null;
   const shut = known && share < CLOSED;

@@ -12,7 +12,7 @@
  *            readout: {values: Series, gradients?: Series} | null, outputs: Wire[][],
  *            loss: {total: Wire, steps: Wire[]} | null, input_gradients?: Wire[][],
  *            non_finite: any}} Trace
- * @typedef {{id: string, state: string[], output: string, equations: any[], graph: any, symbols: any, chosen?: Record<string, string>,
+ * @typedef {{id: string, state: string[], output: string, equations: any[], evaluation?: string[], graph: any, symbols: any, code?: {numpy: string, pytorch: string}, chosen?: Record<string, string>,
  *            title: any, source?: string}} Cell
  */
 

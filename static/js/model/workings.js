@@ -24,15 +24,17 @@ export function unitOf(address, node) {
 }
 
 /**
- * What is made of its pre-activation alone has nothing to add to the line above.
+ * What is made of its pre-activation alone has nothing to add to the line above, going forward.
  * @param {import("./trace.js").Cell | null | undefined} cell
  * @param {Record<string, unknown[]> | null} values
- * @param {string} place
+ * @param {{place: string, pass: string}} about
  */
-function addresses(cell, values, place) {
+function addresses(cell, values, { place, pass }) {
   const names = (cell?.equations ?? []).map(({ name }) => name);
   const small = values !== null && Object.values(values).every((each) => each.length <= ENTRIES);
-  return small ? names.filter((name) => !names.includes(`z_${name}`) && !(name === "y" && names.includes("z"))).map((name) => `${place}.${name}`) : [];
+  if (!small) return [];
+  const activated = (/** @type {string} */ name) => names.includes(`z_${name}`) || (name === "y" && names.includes("z"));
+  return names.filter((name) => pass === "backward" || !activated(name)).map((name) => `${place}.${name}`);
 }
 
 /**
@@ -40,8 +42,9 @@ function addresses(cell, values, place) {
  * @returns {string[]} addresses with their units
  */
 export function workedAt({ cell, readoutCell, place, cursor, frame, readout }) {
-  if (cursor.t === null || cursor.pass === "backward") return [];
-  const all = [...addresses(cell, frame.values, place), ...addresses(readoutCell, readout, "readout")];
+  const { t, pass } = cursor;
+  if (t === null || pass === "backward") return [];
+  const all = [...addresses(cell, frame.values, { place, pass }), ...addresses(readoutCell, readout, { place: "readout", pass })];
   return all.map((address) => `${address}[${unitOf(address, cursor.node)}]`);
 }
 

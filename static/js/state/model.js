@@ -1,11 +1,14 @@
 /**
- * The one state of a page, `{scene, cursor: {pass, t, node}, view}`, and how anything that comes from
- * outside (a link, a message, a query) is brought into its bounds.
+ * The one state of a page, `{scene, cursor: {pass, t, node, stage}, view}`, and how anything that comes
+ * from outside (a link, a message, a query) is brought into its bounds. `stage` is how far the step has
+ * come where it is walked in parts (`view.level`): the address of the value that was reached, with the
+ * number of operations done where it is not made yet (`layers.0.forward.z_f:3`); null at its end.
  */
 
 /**
  * @typedef {"forward" | "backward"} Pass
- * @typedef {{pass: Pass, t: number | null, node: string | null}} Cursor
+ * @typedef {{pass: Pass, t: number | null, node: string | null, stage: string | null}} Cursor
+ * @typedef {"step" | "equation" | "operation"} Level
  * @typedef {Record<string, any> & {lang: string, theme: string, notation: string}} View
  * @typedef {{scene: import("./scenes.js").Reference, cursor: Cursor, view: View}} State
  * @typedef {{en: string, zh: string}} Words
@@ -22,8 +25,12 @@
 export const NOTATIONS = ["lee", "ng", "colah", "pytorch"];
 export const LANGUAGES = ["en", "zh"];
 export const THEMES = ["auto", "light", "dark", "projector"];
+/** @type {Level[]} what one step of the reader is */
+export const LEVELS = ["step", "equation", "operation"];
+export const SPEEDS = [0.5, 1, 2];
 
 const ADDRESS = /^[a-z][a-z0-9._]*\.[A-Za-z][A-Za-z0-9_]{0,31}(\[\d{1,6}\])?$/;
+const STAGE = /^([a-z][a-z0-9._]*\.[A-Za-z][A-Za-z0-9_]{0,31})(?::(\d{1,6}))?$/;
 const BARE = /^[A-Za-z][A-Za-z0-9_]{0,31}(\[\d{1,6}\])?$/;
 
 /**
@@ -68,6 +75,26 @@ export function fullAddress(node) {
 }
 
 /**
+ * A stage taken apart; `part` is null where its value is made.
+ * @param {unknown} stage
+ * @returns {{at: string, part: number | null} | null}
+ */
+export function stageParts(stage) {
+  const match = typeof stage === "string" ? STAGE.exec(stage) : null;
+  return match && { at: match[1], part: match[2] === undefined ? null : Number(match[2]) };
+}
+
+/**
+ * Who goes to another step goes to all of it, unless the stage is named.
+ * @param {any} given
+ * @param {Cursor} base
+ */
+function stageWithin(given, base) {
+  if ("stage" in given) return stageParts(given.stage) ? given.stage : null;
+  return "t" in given || "pass" in given ? null : (base.stage ?? null);
+}
+
+/**
  * @param {any} cursor
  * @param {number} steps
  * @param {Cursor} base
@@ -76,6 +103,7 @@ export function fullAddress(node) {
 function cursorWithin(cursor, steps, base) {
   const given = cursor ?? {};
   return {
+    stage: stageWithin(given, base),
     pass: /** @type {Pass} */ (oneOf(given.pass, ["forward", "backward"], base.pass)),
     t: "t" in given ? clampStep(given.t, steps) : clampStep(base.t, steps),
     node: "node" in given ? fullAddress(given.node) : base.node,
@@ -102,6 +130,7 @@ export function within(given, base, scenes) {
       lang: oneOf(view.lang, LANGUAGES, base.view.lang),
       theme: oneOf(view.theme, THEMES, base.view.theme),
       notation: oneOf(view.notation, NOTATIONS, base.view.notation),
+      ...("level" in view ? { level: oneOf(view.level, LEVELS, "step") } : {}),
     },
   };
 }
@@ -118,12 +147,12 @@ export function beginning(scenes, query, page) {
   /** @type {State} */
   const base = {
     scene: lesson.id,
-    cursor: { pass: "forward", t: null, node: null },
+    cursor: { pass: "forward", t: null, node: null, stage: null },
     view: { lang: page.lang, theme: page.theme, notation: "lee" },
   };
   /** @type {any} */
   const view = {};
-  for (const key of ["lang", "theme", "notation"]) {
+  for (const key of ["lang", "theme", "notation", "level"]) {
     if (query.has(key)) view[key] = query.get(key);
   }
   const t = Number.parseInt(query.get("t") ?? "", 10);

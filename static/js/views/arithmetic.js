@@ -1,9 +1,11 @@
 /**
  * The arithmetic of one number as the server explained it: product by product, their sum, the
- * activation, the result, with every digit the number holds.
+ * activation, the result, with every digit the number holds. Where a step is walked operation by
+ * operation, as far as it has come.
  */
 import { h, icon } from "../dom.js";
 import { full, isRounded, precise, printed, rounded } from "../model/number.js";
+import { MOST, operationsOf, sumOf } from "../model/operations.js";
 import { inLanguage, translator } from "../words/translate.js";
 import { curve } from "./curve.js";
 import { labelled } from "./label.js";
@@ -12,29 +14,64 @@ import { labelled } from "./label.js";
  * @typedef {import("../words/translate.js").Translate} Translate
  * @typedef {{label: string, value: any, address?: string | null, t?: number | null}} Factor
  * @typedef {{factors: Factor[], value: any}} Term
- * @typedef {{lang: string, terms: import("./label.js").Terms, inReadout: boolean,
+ * @typedef {{lang: string, terms: import("./label.js").Terms, inReadout: boolean, backward: boolean,
  *            follow: (address: string, t: number) => void}} How
+ * @typedef {"done" | "present" | "ahead"} Progress
  */
-
-const MOST = 64;
 
 /** @type {Record<string, string>} */
 const FUNCTIONS = { sigmoid: "σ", identity: "id" };
 
 /**
+ * How far each operation is when so many of them are done.
+ * @param {any} document
+ * @param {number | null} part null where all are
+ * @returns {(kind: string, index?: number) => Progress}
+ */
+function progressOf(document, part) {
+  const all = operationsOf(document);
+  return (kind, index) => {
+    if (part === null) return "done";
+    const at = all.findIndex((each) => each.kind === kind && (each.kind !== "term" || each.index === index));
+    return at === part - 1 ? "present" : at < part ? "done" : "ahead";
+  };
+}
+
+/**
+ * Factors as they are written, or their numbers.
+ * @param {Factor[]} factors
+ * @param {(factor: Factor) => Node | string} show
+ */
+function joined(factors, show) {
+  return factors.flatMap((factor, index) => [index > 0 ? " · " : "", show(factor)]);
+}
+
+/**
  * @param {Term} term
  * @param {string} words
- * @param {How} how
+ * @param {{how: How, progress: Progress}} about
  */
-function termRow({ factors, value }, words, how) {
-  const labels = factors.flatMap((factor, index) => [index > 0 ? " · " : "", name(factor, how)]);
-  const numbers = factors.map((factor) => bracketed(precise(factor.value, words))).join(" · ");
-  return h(
-    "tr",
-    null,
-    h("th", { scope: "row" }, ...labels),
-    h("td", null, factors.length > 1 ? `${numbers} = ` : "", h("span", { class: "result" }, printed(value, words))),
-  );
+function termRow({ factors, value }, words, { how, progress }) {
+  const labels = joined(factors, (factor) => name(factor, how));
+  const numbers = joined(factors, (factor) => bracketed(precise(factor.value, words)));
+  const product = factors.length > 1 ? [...numbers, " = "] : [];
+  const shown = progress === "ahead" ? ["?"] : [...product, h("span", { class: "result" }, printed(value, words))];
+  return h("tr", { "data-progress": progress }, h("th", { scope: "row" }, ...labels), h("td", null, ...shown));
+}
+
+/**
+ * Going backward a term is what comes in, times how the value acts on it there: two columns of their own.
+ * @param {Term} term
+ * @param {string} words
+ * @param {{how: How, progress: Progress}} about
+ */
+function gradientRow({ factors, value }, words, { how, progress }) {
+  const [incoming, local] = [factors.slice(0, 1), factors.slice(1)];
+  const number = (/** @type {Factor} */ factor) => bracketed(precise(factor.value, words));
+  const cell = (/** @type {Factor[]} */ some) =>
+    some.length === 0 ? ["1"] : [h("span", { class: "signs" }, ...joined(some, (factor) => name(factor, how))), h("span", { class: "numbers-of" }, ...joined(some, number))];
+  const shown = progress === "ahead" ? "?" : printed(value, words);
+  return h("tr", { "data-progress": progress }, h("th", { scope: "row", class: "incoming" }, ...cell(incoming)), h("td", { class: "local" }, ...cell(local)), h("td", { class: "result" }, shown));
 }
 
 /**
@@ -59,8 +96,10 @@ function bracketed(text) {
 /**
  * @param {any} document
  * @param {Translate} t
+ * @param {Progress} progress how far the function is
  */
-function closing({ apply, value }, t) {
+function closing({ apply, value }, t, progress) {
+  if (progress === "ahead") return [];
   const words = t("not a number");
   const lines = [];
   if (apply) {
@@ -78,38 +117,44 @@ function closing({ apply, value }, t) {
 /**
  * @param {any} document
  * @param {How} how
+ * @param {ReturnType<typeof progressOf>} progress
  */
-function table(document, how) {
+function table(document, how, progress) {
   const t = translator(how.lang);
   const words = t("not a number");
-  const sum = document.apply ? document.apply.argument : document.value;
   const terms = document.terms ?? [];
-  const rows = terms.slice(0, MOST).map((/** @type {Term} */ term) => termRow(term, words, how));
+  const split = how.backward && terms.some((/** @type {Term} */ { factors }) => factors.length > 1);
+  const heads = split ? [t("Gradient that comes in"), t("Local derivative"), t("Product")] : [t("Term"), t("Product")];
+  const line = split ? gradientRow : termRow;
+  const rows = terms.slice(0, MOST).map((/** @type {Term} */ term, /** @type {number} */ index) => line(term, words, { how, progress: progress("term", index) }));
   const rest = terms.length - rows.length;
-  if (rest > 0) rows.push(h("tr", null, h("td", { colspan: 2 }, t("and {count} more", { count: rest }))));
-  const head = h("tr", null, h("th", { scope: "col" }, t("Term")), h("th", { scope: "col" }, t("Product")));
-  const foot = h("tr", { class: "sum" }, h("th", { scope: "row" }, t("Sum")), h("td", { class: "result" }, printed(sum, words)));
-  return h("table", { class: "terms" }, h("thead", null, head), h("tbody", null, ...rows), terms.length > 1 ? h("tfoot", null, foot) : null);
+  if (rest > 0) rows.push(h("tr", null, h("td", { colspan: heads.length }, t("and {count} more", { count: rest }))));
+  const summed = progress("sum");
+  const sum = summed === "ahead" ? "?" : printed(sumOf(document), words);
+  const foot = h("tr", { class: "sum", "data-progress": summed }, h("th", { scope: "row", colspan: heads.length - 1 }, t("Sum")), h("td", { class: "result" }, sum));
+  const head = h("tr", null, ...heads.map((text) => h("th", { scope: "col" }, text)));
+  return h("table", { class: split ? "terms split" : "terms" }, h("thead", null, head), h("tbody", null, ...rows), terms.length > 1 ? h("tfoot", null, foot) : null);
 }
 
 /**
  * @param {import("../state/session.js").Explanation} explanation
- * @param {How} how
- * @param {() => void} close
+ * @param {number | null} part
+ * @param {{how: How, close: () => void}} about
  */
-function content({ status, document, problem }, how, close) {
+function content({ status, document, problem }, part, { how, close }) {
   const { lang } = how;
   const t = translator(lang);
   const shut = h("button", { type: "button", class: "shut", "aria-label": t("Close the arithmetic"), on: { click: close } }, icon("close"));
   if (status === "loading") return [shut, h("p", { class: "loading" }, t("Computing…"))];
   if (status === "failed") return [shut, h("p", { class: "problem" }, t("The arithmetic could not be fetched."), " ", problem)];
-  const terms = h("div", { class: "terms-scroll", tabindex: 0, role: "region", "aria-label": t("The terms") }, table(document, how));
+  const progress = progressOf(document, part);
+  const terms = h("div", { class: "terms-scroll", tabindex: 0, role: "region", "aria-label": t("The terms") }, table(document, how, progress));
   return [
     shut,
-    h("p", { class: "worked" }, inLanguage(document.text, lang).replaceAll("-", "−")),
+    part === null ? h("p", { class: "worked" }, inLanguage(document.text, lang).replaceAll("-", "−")) : h("p", { class: "worked under-way" }, t("Operation {n} of {count}", { n: part, count: operationsOf(document).length })),
     (document.terms ?? []).length > 0 ? terms : null,
-    ...closing(document, t),
-  ].filter((part) => part !== null);
+    ...(part === null ? closing(document, t, "done") : document.apply ? closing(document, t, progress("apply")) : []),
+  ].filter((piece) => piece !== null);
 }
 
 /**
@@ -140,16 +185,19 @@ function focusKeeper(slot) {
 /**
  * @param {HTMLElement} slot
  * @param {() => void} close
- * @returns {(explanation: import("../state/session.js").Explanation | null, how: () => How) => void}
+ * @returns {(explanation: import("../state/session.js").Explanation | null, at: {part: number | null, walked: boolean}, how: () => How) => void}
+ *   `part`: how many of its operations are done, null where all are; `walked`: the walk opened it, not the reader
  */
 export function arithmetic(slot, close) {
   /** @type {any} */
   let shown = null;
+  /** @type {number | null} */
+  let done = null;
   const keeper = focusKeeper(slot);
-  return (explanation, how) => {
-    if (explanation === shown) return;
+  return (explanation, { part, walked }, how) => {
+    if (explanation === shown && part === done) return;
     const opening = shown === null;
-    shown = explanation;
+    [shown, done] = [explanation, part];
     const within = slot.contains(document.activeElement);
     if (!explanation) {
       slot.replaceChildren();
@@ -158,9 +206,9 @@ export function arithmetic(slot, close) {
     const told = how();
     const t = translator(told.lang);
     const section = h("section", { class: "arithmetic", tabindex: -1, "aria-label": t("The arithmetic") });
-    section.append(...content(explanation, told, close));
+    section.append(...content(explanation, part, { how: told, close }));
     slot.replaceChildren(section);
-    if (opening) keeper.take(section);
+    if (opening && !walked) keeper.take(section);
     else if (within) section.focus({ preventScroll: true });
   };
 }

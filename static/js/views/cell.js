@@ -4,16 +4,15 @@
 import { fit, mount } from "../diagram/index.js";
 import { h, keyed } from "../dom.js";
 import { rounded, sized } from "../model/number.js";
-import { parts } from "../state/model.js";
-import { position } from "../state/walk.js";
-import { list, nameOf } from "../words/sentences.js";
+import { parts, placeOf } from "../state/model.js";
+import { list, nameOf } from "../words/names.js";
 import { inLanguage, translator } from "../words/translate.js";
 import { symbolIn } from "./symbol.js";
 
 /**
  * @typedef {import("../model/trace.js").Cell} Cell
- * @typedef {{lang: string, theme: string, notation: string, key: string, place: string, steps: number, cell: Cell | undefined,
- *            frame: import("../words/sentences.js").Frame, units: number, hover: string | null,
+ * @typedef {{lang: string, theme: string, notation: string, key: string, place: string, reached: number, cell: Cell | undefined,
+ *            frame: import("../words/sentences.js").Frame, units: number, hover: string | null, stage: import("../model/stages.js").Reached,
  *            cursor: import("../state/model.js").Cursor}} Slice
  * @typedef {{select: (node: string | null) => void, hover: (name: string | null) => void}} Act
  */
@@ -102,7 +101,7 @@ function build(container, first, act) {
   if (!first.cell) return { update: () => {} };
   const { cell } = first;
   let slice = first;
-  let last = position(first.cursor, first.steps);
+  let last = first.reached;
   const drawing = drawingFor(container, first);
   const t = translator(first.lang);
   const title = inLanguage(cell.title, first.lang);
@@ -118,18 +117,26 @@ function build(container, first, act) {
     /** @param {Slice} next */
     update(next) {
       slice = next;
-      const here = position(next.cursor, next.steps);
-      diagram.update({ ...drawn(next), animate: here === last + 1 });
-      last = here;
+      diagram.update({ ...drawn(next), animate: next.reached === last + 1 });
+      last = next.reached;
     },
     unmount: () => diagram.unmount(),
   };
 }
 
 /**
+ * The values of this place among some addresses.
+ * @param {string} place
+ * @param {Iterable<string>} addresses
+ */
+function namesAt(place, addresses) {
+  return [...addresses].filter((address) => placeOf(address) === place).map((address) => parts(address).name);
+}
+
+/**
  * @param {Slice} slice
  */
-function drawn({ frame, cursor, hover, lang, cell, notation }) {
+function drawn({ frame, cursor, hover, lang, cell, notation, place, stage }) {
   const t = translator(lang);
   const selected = cursor.node === null ? null : parts(cursor.node);
   const show = cursor.pass === "backward" ? sized : rounded;
@@ -138,6 +145,8 @@ function drawn({ frame, cursor, hover, lang, cell, notation }) {
     previous: frame.previous,
     gradients: frame.gradients,
     pass: cursor.pass,
+    reached: stage.reached && namesAt(place, stage.reached),
+    current: namesAt(place, stage.current),
     selected: selected?.name ?? null,
     unit: selected?.unit ?? null,
     highlighted: hover === null ? [] : [hover],

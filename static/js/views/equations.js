@@ -5,10 +5,12 @@
 import { h, keyed, math } from "../dom.js";
 import { exact, isRounded, rounded } from "../model/number.js";
 import { series } from "../model/trace.js";
+import { standingOf } from "../model/stages.js";
 import { parts } from "../state/model.js";
-import { nameOf } from "../words/sentences.js";
+import { nameOf } from "../words/names.js";
 import { translator } from "../words/translate.js";
 import { arithmetic } from "./arithmetic.js";
+import { copying } from "./copying.js";
 import { symbol } from "./symbol.js";
 import { scrolling } from "./scrolling.js";
 import { working } from "./working.js";
@@ -19,7 +21,8 @@ import { working } from "./working.js";
  * @typedef {{name: string, role: string, address: string, mathml: string}} Line
  * @typedef {{lang: string, notation: string, key: string, place: string, cell: Cell | undefined,
  *            frame: import("../words/sentences.js").Frame, cursor: import("../state/model.js").Cursor,
- *            trace: import("../model/trace.js").Trace | null, readoutCell: Cell | null, readout: Record<string, Wire[]> | null, parameters: Record<string, any>, hover: string | null,
+ *            trace: import("../model/trace.js").Trace | null, readoutCell: Cell | null, readout: Record<string, Wire[]> | null, parameters: Record<string, any>,
+ *            hover: string | null, stage: import("../model/stages.js").Reached,
  *            workings: Record<string, any>, explanation: import("../state/session.js").Explanation | null}} Slice
  * @typedef {{toggle: (address: string) => void, select: (address: string, t: number) => void, close: () => void, hover: (name: string | null) => void}} Act
  */
@@ -150,6 +153,7 @@ function row(line, first, act) {
     const selected = node !== null && `${node.place}.${node.name}` === line.address;
     element.classList.toggle("selected", selected);
     element.classList.toggle("lit", slice.hover === line.name);
+    mark(element, standingOf(slice.stage, line.address));
     buttons.forEach((button, unit) =>
       fillButton(button, values?.[unit], {
         label: nameOf(line.name, line.role, t) + (units > 1 ? ` ${unit + 1}` : ""),
@@ -159,10 +163,28 @@ function row(line, first, act) {
         ask: t("Show the arithmetic"),
       }),
     );
-    if (!backward) working(inPlace, line, slice, { units, shown: buttons[0].querySelector(".exact")?.textContent ?? "" });
-    open(selected && node?.unit !== null && values ? slice.explanation : null, () => howFor(line, slice, act));
+    working(inPlace, line, slice, { units, shown: values ? (buttons[0].querySelector(".exact")?.textContent ?? "") : null });
+    const walked = slice.stage.at === line.address;
+    const part = walked ? slice.stage.part : null;
+    const asked = selected && node?.unit !== null && (values !== null || part !== null);
+    open(asked ? slice.explanation : null, { part, walked }, () => howFor(line, slice, act));
   };
   return { element, update };
+}
+
+/**
+ * The line a step has come to is brought into sight where the lines scroll within themselves.
+ * @param {HTMLElement} element
+ * @param {"present" | "reached" | "ahead"} standing
+ */
+function mark(element, standing) {
+  if (element.dataset.stage === standing) return;
+  element.dataset.stage = standing;
+  const box = /** @type {HTMLElement | null} */ (element.closest(".equations"));
+  if (standing !== "present" || !box || box.scrollHeight <= box.clientHeight) return;
+  const [top, bottom] = [element.offsetTop - box.offsetTop, element.offsetTop - box.offsetTop + element.offsetHeight];
+  if (top < box.scrollTop) box.scrollTop = top - 8;
+  else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = Math.min(top - 8, bottom - box.clientHeight + 8);
 }
 
 /**
@@ -172,11 +194,11 @@ function row(line, first, act) {
  * @param {Act} act
  * @returns {import("./arithmetic.js").How}
  */
-function howFor(line, { lang, cell, readoutCell, notation, frame, parameters, readout }, act) {
+function howFor(line, { lang, cell, readoutCell, notation, frame, parameters, readout, cursor }, act) {
   const valueOf = (/** @type {string} */ name, /** @type {boolean} */ own) =>
     own && name !== "x" ? readout?.[name] : (Object.hasOwn(parameters, name) ? parameters[name] : frame.values?.[name]);
   const inReadout = line.address.startsWith("readout");
-  return { lang, inReadout, follow: act.select, terms: { cell, readoutCell, notation, valueOf } };
+  return { lang, inReadout, backward: cursor.pass === "backward", follow: act.select, terms: { cell, readoutCell, notation, valueOf } };
 }
 
 /**
@@ -204,6 +226,7 @@ function build(container, slice, act) {
       const role = groups(slice)[index].at(-1)?.role ?? "plain";
       return h("ul", { class: `group role-${role}` }, ...lines.map(({ element }) => element));
     }),
+    copying(slice),
   );
   return {
     /** @param {Slice} next */

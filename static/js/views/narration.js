@@ -8,6 +8,7 @@ import { inLanguage, translator } from "../words/translate.js";
 
 /**
  * @typedef {{lang: string, steps: number, t: number | null, pass: string, sentence: string, summed: boolean,
+ *            place?: string, title?: string, done?: string, why?: string,
  *            entry: import("../state/model.js").Narration | null}} Slice
  */
 
@@ -34,17 +35,18 @@ function phrase({ text, set, strong }, follow) {
 /**
  * @param {Slice} slice
  */
-function eyebrow({ lang, steps, t: step, pass }) {
+function eyebrow({ lang, steps, t: step, pass, place }) {
   const t = translator(lang);
-  if (step !== null) return t("Step {t} of {steps}", { t: step + 1, steps });
+  if (step !== null) return t("Step {t} of {steps}", { t: step + 1, steps }) + (place ? ` · ${place}` : "");
   return pass === "forward" ? t("{steps} steps ahead", { steps }) : t("{steps} steps back", { steps });
 }
 
 /**
  * @param {Slice} slice
  */
-function heading({ lang, entry, t: step, pass }) {
+function heading({ lang, entry, t: step, pass, title }) {
   const t = translator(lang);
+  if (title) return title;
   if (entry) return inLanguage(entry.title, lang);
   if (pass === "backward") return step === null ? t("The way back") : t("How much it matters");
   return step === null ? t("Ready") : t("This step");
@@ -60,13 +62,14 @@ export function narration(container, source, act) {
     source,
     (slice) => slice,
     (slice) => {
-      const { entry, lang, sentence, summed } = slice;
+      const { entry, lang, sentence, summed, done, why } = slice;
       const t = translator(lang);
       const text = entry ? inLanguage(entry.text, lang) : sentence;
       container.replaceChildren(
         h("p", { class: "eyebrow" }, eyebrow(slice)),
         h("h2", { class: "narration-title" }, heading(slice)),
-        ...prose(text, lang, act.follow),
+        ...(text === "" ? [] : prose(text, lang, act.follow)),
+        ...[done, why].map((line) => (line ? h("p", null, line) : "")),
         summed ? h("p", { class: "note" }, t("This scene has no loss, so L is the sum of all outputs.")) : "",
       );
       return { update: () => {} };

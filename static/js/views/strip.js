@@ -5,8 +5,9 @@
 import { h, keyed } from "../dom.js";
 import { magnitude, rounded, sized } from "../model/number.js";
 import { rows, windowOf } from "../model/rows.js";
+import { isReached } from "../model/stages.js";
 import { largest, tense } from "../model/trace.js";
-import { list, nameOf } from "../words/sentences.js";
+import { list, nameOf, whereOf } from "../words/names.js";
 import { translator } from "../words/translate.js";
 import { symbol } from "./symbol.js";
 import { fill, vector } from "./vector.js";
@@ -15,7 +16,7 @@ import { fill, vector } from "./vector.js";
  * @typedef {import("../model/rows.js").Row} Row
  * @typedef {{lang: string, notation: string, key: string, scene: any, steps: number, place: string,
  *            trace: import("../model/trace.js").Trace | null, cursor: import("../state/model.js").Cursor,
- *            cells: import("../model/trace.js").Cell[]}} Slice
+ *            cells: import("../model/trace.js").Cell[], stage: import("../model/stages.js").Reached}} Slice
  * @typedef {{width: number, columns: number}} Room width in ems
  * @typedef {{go: (t: number) => void, look: (place: string) => void}} Act
  */
@@ -36,24 +37,16 @@ function rowLabel(row, { cells, notation, lang, trace, place }, act) {
   const text = nameOf(row.name, row.role, t);
   const mark = symbol(cells, row.name, notation);
   const many = (trace?.layers.length ?? 1) > 1 || (trace?.layers[0]?.directions.length ?? 1) > 1;
-  if (row.kind !== "state" || !many) {
+  if (row.kind !== "state" || !many || !trace) {
     return h("span", { class: `row-label role-${row.role}`, title: text }, mark);
   }
-  const where = t("Layer {layer}, {direction}", { layer: row.layer + 1, direction: directionOf(row.direction, t) });
+  const where = whereOf(trace, row.place ?? "", t);
   return h(
     "button",
     { type: "button", class: `row-label role-${row.role}`, "aria-pressed": String(row.place === place),
       "aria-label": `${where}: ${text}`, title: where, on: { click: () => row.place && act.look(row.place) } },
     mark,
   );
-}
-
-/**
- * @param {string} direction
- * @param {import("../words/translate.js").Translate} t
- */
-export function directionOf(direction, t) {
-  return direction === "backward" ? t("reading backward") : t("reading forward");
 }
 
 /**
@@ -71,13 +64,15 @@ function column(step, all, { slice, tops, act, format }) {
   );
   const number = h("span", { class: "step-number" }, String(step + 1));
   const button = h("button", { type: "button", class: "column", "data-step": step, on: { click: () => act.go(step) } }, ...boxes, number);
-  /** @param {import("../state/model.js").Cursor} cursor */
-  const update = (cursor) => {
+  /** @param {Slice} now */
+  const update = ({ cursor, stage }) => {
     const when = tense(step, cursor.t, cursor.pass);
     button.dataset.tense = when;
     if (when === "present") button.setAttribute("aria-current", "step");
     else button.removeAttribute("aria-current");
-    const known = all.map((row) => (when === "future" && (row.kind !== "input" || backward) ? null : row.values[step]));
+    const open = (/** @type {Row} */ row) => (when === "present" ? rowReached(row, stage, backward) : when === "past" || (row.kind === "input" && !backward));
+    const known = all.map((row) => (open(row) ? row.values[step] : null));
+    boxes.forEach((box, index) => { box.dataset.known = String(known[index] !== null); });
     known.forEach((values, index) =>
       fill(vectors[index], values ?? null, { top: tops[index], words: t("not a number"), format }),
     );
@@ -87,6 +82,17 @@ function column(step, all, { slice, tops, act, format }) {
     button.setAttribute("aria-label", [t("Step {t}", { t: step + 1 }), ...words.filter(Boolean)].join(t("; ")));
   };
   return { button, update };
+}
+
+/**
+ * Whether the present step has come to a row: inputs are there first, their gradients come last.
+ * @param {Row} row
+ * @param {import("../model/stages.js").Reached} stage
+ * @param {boolean} backward
+ */
+export function rowReached({ place, name }, stage, backward) {
+  if (place === null) return !backward || stage.reached === null;
+  return isReached(stage, `${place}.${name}`);
 }
 
 /**
@@ -164,7 +170,7 @@ function build(container, slice, { act, room }) {
   );
   return {
     /** @param {Slice} next */
-    update: (next) => columns.forEach((each) => each.update(next.cursor)),
+    update: (next) => columns.forEach((each) => each.update(next)),
   };
 }
 

@@ -5,8 +5,9 @@ import { h, keyed } from "../dom.js";
 import { exact } from "../model/number.js";
 import { rows, windowOf } from "../model/rows.js";
 import { tense } from "../model/trace.js";
-import { nameOf } from "../words/sentences.js";
+import { nameOf } from "../words/names.js";
 import { translator } from "../words/translate.js";
+import { rowReached } from "./strip.js";
 import { symbol } from "./symbol.js";
 
 /**
@@ -26,7 +27,8 @@ const UNITS = 6;
 function cellOf(row, step, { slice, act }) {
   const t = translator(slice.lang);
   const values = row.values[step] ?? [];
-  const known = tense(step, slice.cursor.t, slice.cursor.pass) !== "future";
+  const when = tense(step, slice.cursor.t, slice.cursor.pass);
+  const known = when === "past" || (when === "present" && rowReached(row, slice.stage, slice.cursor.pass === "backward"));
   const given = row.kind === "input" && slice.cursor.pass === "forward";
   if (!known && !given) return h("td", { class: "unknown" }, "?");
   const shown = values.slice(0, UNITS).map((value, unit) => {
@@ -90,7 +92,7 @@ function build(container, slice, act) {
 export function table(container, source, act) {
   return keyed(
     source,
-    ({ key, trace, lang, notation, cursor, place }) => [key, trace?.id, lang, notation, cursor.t, cursor.pass, place].join(),
+    ({ key, trace, lang, notation, cursor, place, stage }) => [key, trace?.id, lang, notation, cursor.t, cursor.pass, place, stage.index, stage.part].join(),
     (slice) => build(container, slice, act),
   );
 }

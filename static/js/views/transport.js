@@ -2,14 +2,16 @@
  * The controls at the bottom of the page: first, back, play, next, last, the scrubber, the pass.
  */
 import { h, icon, keyed } from "../dom.js";
-import { position } from "../state/walk.js";
 import { translator } from "../words/translate.js";
+import { pace } from "./pace.js";
 
 /**
  * @typedef {{lang: string, cursor: import("../state/model.js").Cursor, steps: number, playing: boolean,
- *            controls: "full" | "step" | "none"}} Slice
+ *            reached: number, count: number, stage: import("../model/stages.js").Reached,
+ *            controls: "full" | "step" | "none"} & import("./pace.js").Pace} Slice
+ *   `reached`: how many stages are done of `count` a step
  * @typedef {Pick<import("../actions/index.js").Actions, "first" | "back" | "togglePlay" | "next" | "last" |
- *            "toPosition" | "choosePass">} Act
+ *            "toPosition" | "choosePass"> & import("./pace.js").Act} Act
  */
 
 /**
@@ -73,24 +75,26 @@ function build(container, slice, act) {
   const t = translator(slice.lang);
   const { all, group } = buttons(slice, act);
   const pass = passes(slice.lang, act);
+  const how = pace(slice.lang, act);
   const scrubber = h("input", { type: "range", class: "scrubber", min: 0, max: slice.steps, step: 1, "aria-label": t("Step") });
   scrubber.addEventListener("input", () => act.toPosition(Number(scrubber.value)));
   const counter = h("output", { class: "counter", "aria-hidden": "true" });
   const full = slice.controls === "full";
-  const rest = full ? [h("div", { class: "scrub" }, scrubber, counter), pass.group] : [counter];
+  const rest = full ? [h("div", { class: "scrub" }, scrubber, counter), pass.group, how.group] : [counter];
   container.replaceChildren(h("div", { class: full ? "deck" : "deck short" }, group, ...rest));
   container.hidden = slice.controls === "none";
   return {
     /** @param {Slice} next */
-    update({ cursor, steps, playing }) {
-      const here = position(cursor, steps);
-      scrubber.value = String(here);
-      scrubber.style.setProperty("--share", String(here / steps));
-      const step = cursor.t === null ? t("Before the first step") : t("Step {t} of {steps}", { t: cursor.t + 1, steps });
-      scrubber.setAttribute("aria-valuetext", step);
-      counter.textContent = cursor.t === null ? `– / ${steps}` : `${cursor.t + 1} / ${steps}`;
-      for (const name of /** @type {const} */ (["first", "back"])) dim(all[name], here === 0);
-      for (const name of /** @type {const} */ (["next", "last"])) dim(all[name], here === steps);
+    update({ cursor, steps, playing, reached, count, stage, ...now }) {
+      scrubber.max = String(steps * count);
+      scrubber.value = String(reached);
+      scrubber.style.setProperty("--share", String(reached / (steps * count)));
+      scrubber.setAttribute("aria-valuetext", spoken({ cursor, steps, stage }, t));
+      counter.textContent = counted({ cursor, steps, stage });
+      const finished = reached === steps * count && stage.part === null;
+      for (const name of /** @type {const} */ (["first", "back"])) dim(all[name], reached === 0);
+      for (const name of /** @type {const} */ (["next", "last"])) dim(all[name], finished);
+      how.update(now);
       const label = playing ? t("Pause") : t("Play");
       if (all.play.title !== label) {
         all.play.replaceChildren(icon(playing ? "pause" : "play"));
@@ -100,6 +104,25 @@ function build(container, slice, act) {
       pass.update(cursor.pass);
     },
   };
+}
+
+/**
+ * @param {Pick<Slice, "cursor" | "steps" | "stage">} slice
+ * @param {import("../words/translate.js").Translate} t
+ */
+function spoken({ cursor, steps, stage }, t) {
+  if (cursor.t === null) return t("Before the first step");
+  const vars = { t: cursor.t + 1, steps, n: stage.index + 1, count: stage.count };
+  return stage.count > 0 ? t("Step {t} of {steps}, value {n} of {count}", vars) : t("Step {t} of {steps}", vars);
+}
+
+/**
+ * The step, and after a point the value of it: 3.2 / 5.
+ * @param {Pick<Slice, "cursor" | "steps" | "stage">} slice
+ */
+function counted({ cursor, steps, stage }) {
+  if (cursor.t === null) return `– / ${steps}`;
+  return `${cursor.t + 1}${stage.reached === null ? "" : `.${stage.index + 1}`} / ${steps}`;
 }
 
 /**

@@ -12,13 +12,14 @@ const LONGEST = 72;
  * @param {HTMLElement} container
  * @param {{address: string}} line
  * @param {{lang: string, key: string, cursor: import("../state/model.js").Cursor, workings: Record<string, any>}} slice
- * @param {{units: number, shown: string}} number how many stand beside the line, and what the one says
+ * @param {{units: number, shown: string | null}} number how many stand beside the line, and what the one
+ *   says; null while it is not known
  */
 export function working(container, { address }, { lang, key, cursor, workings }, { units, shown }) {
   const unit = unitOf(address, cursor.node);
   const found = workings[workingKey(key, cursor.t, `${address}[${unit}]`)];
   const full = found ? inLanguage(found, lang).replaceAll("-", "−") : "";
-  const said = units === 1 ? openEnded(full, shown) : full;
+  const said = shown === null ? "" : units === 1 ? openEnded(full, shown) : full;
   const says = /[·+−×/⊙]/.test(said.split(" =")[0].replace(/^−/, "")) && said.length <= LONGEST;
   const t = translator(lang);
   const text = !says ? "" : units > 1 ? t("Unit {unit}: {working}", { unit: unit + 1, working: said }) : said;

@@ -2,98 +2,24 @@
  * What a step did, in words computed from the state: for screen readers, and for steps no lesson speaks of.
  */
 import { rounded, sized } from "../model/number.js";
-import { series } from "../model/trace.js";
+import { frame as frameOf, places, series } from "../model/trace.js";
+import { change, gates, openness } from "./clauses.js";
+import { list, nameOf, roleOf, whereOf } from "./names.js";
+import { stageSentence } from "./stages.js";
 
 /**
  * @typedef {import("./translate.js").Translate} Translate
  * @typedef {import("../model/trace.js").Wire} Wire
  * @typedef {import("../model/trace.js").Trace} Trace
  * @typedef {import("../model/trace.js").Cell} Cell
- */
-
-/**
- * @param {Wire[] | undefined} values
- * @param {Translate} t
- * @param {(value: unknown, words: string) => string} [format]
- */
-export function list(values, t, format = rounded) {
-  const undefinedText = t("not a number");
-  const all = values ?? [];
-  const shown = all.slice(0, 6).map((value) => format(value, undefinedText));
-  const rest = all.length - shown.length;
-  const text = shown.join(t(", "));
-  return rest > 0 ? t("{list} and {count} more", { list: text, count: rest }) : text;
-}
-
-/**
- * The name people give a value: a gate by what it does, anything else by its symbol.
- * @param {string} name
- * @param {string} role
- * @param {Translate} t
- */
-export function nameOf(name, role, t) {
-  /** @type {Record<string, string>} */
-  const known = {
-    "f:forget": t("the forget gate"),
-    "i:input": t("the input gate"),
-    "o:output": t("the output gate"),
-    "r:forget": t("the reset gate"),
-    "u:input": t("the update gate"),
-    "g:candidate": t("the candidate"),
-    "n:candidate": t("the candidate"),
-    "c:memory": t("the memory"),
-  };
-  if (name === "h") return t("the hidden value");
-  if (name === "x") return t("the input");
-  if (name === "y") return t("the output");
-  return known[`${name}:${role}`] ?? name;
-}
-
-/**
- * @param {Cell} cell
- * @returns {{name: string, role: string}[]} the gates, in the order of the cell's text
- */
-export function gates(cell) {
-  const nodes = cell.graph?.nodes ?? [];
-  return cell.equations
-    .filter(({ name }) => nodes.some((/** @type {any} */ node) => node.name === name && node.kind === "gate"))
-    .map(({ name, role }) => ({ name, role }));
-}
-
-/**
- * @param {Wire[]} values
- * @param {string} gate
- * @param {Translate} t
- */
-function openness(values, gate, t) {
-  const vars = { gate, value: list(values, t) };
-  const numbers = values.filter((value) => typeof value === "number");
-  if (numbers.every((value) => value > 0.9)) return t("{gate} is open, {value}", vars);
-  if (numbers.every((value) => value < 0.1)) return t("{gate} is closed, {value}", vars);
-  return t("{gate} lets part through, {value}", vars);
-}
-
-/**
- * @param {Wire[]} from
- * @param {Wire[]} to
- * @param {string} name
- * @param {Translate} t
- */
-function change(from, to, name, t) {
-  const vars = { name, from: list(from, t), to: list(to, t) };
-  if (vars.from === vars.to) return t("{name} stays at {to}", vars);
-  if (to.length !== 1 || typeof to[0] !== "number" || typeof from[0] !== "number") {
-    return t("{name} goes from {from} to {to}", vars);
-  }
-  return to[0] > from[0]
-    ? t("{name} rises from {from} to {to}", vars)
-    : t("{name} falls from {from} to {to}", vars);
-}
-
-/**
  * @typedef {{values: Record<string, Wire[]> | null, previous: Record<string, Wire[]> | null,
  *            gradients: Record<string, Wire[]> | null}} Frame
+ * @typedef {{trace: Trace | null, scene: any, cells: Cell[], readoutCell: Cell | null, place: string, steps: number,
+ *            cursor: import("../state/model.js").Cursor, stage: import("../model/stages.js").Reached,
+ *            explanation?: any, t: Translate}} What
  */
+
+const PLACES = 4;
 
 /**
  * @param {Frame} frame
@@ -101,14 +27,12 @@ function change(from, to, name, t) {
  * @param {Translate} t
  * @returns {string[]}
  */
-function forwardClauses(frame, cell, t) {
-  const { values, previous } = frame;
+function forwardClauses({ values, previous }, cell, t) {
   if (!values || !previous) return [];
   const clauses = gates(cell).map(({ name, role }) => openness(values[name], nameOf(name, role, t), t));
   for (const name of cell.state) {
     if (name === cell.output && cell.state.length > 1) continue;
-    const role = cell.equations.find((equation) => equation.name === name)?.role ?? "hidden";
-    clauses.push(change(previous[name], values[name], nameOf(name, role, t), t));
+    clauses.push(change(previous[name], values[name], nameOf(name, roleOf(cell, name), t), t));
   }
   return clauses;
 }
@@ -119,33 +43,47 @@ function forwardClauses(frame, cell, t) {
  * @param {Translate} t
  * @returns {string[]}
  */
-function backwardClauses(frame, cell, t) {
-  if (!frame.gradients) return [];
-  const gradients = frame.gradients;
-  return cell.state.map((name) => {
-    const role = cell.equations.find((equation) => equation.name === name)?.role ?? "hidden";
-    return t("the gradient of {name} is {value}", {
-      name: nameOf(name, role, t),
-      value: list(gradients[name], t, sized),
-    });
+function backwardClauses({ gradients }, cell, t) {
+  if (!gradients) return [];
+  return cell.state.map((name) =>
+    t("the gradient of {name} is {value}", { name: nameOf(name, roleOf(cell, name), t), value: list(gradients[name], t, sized) }),
+  );
+}
+
+/**
+ * The clauses of every place of the network, or where there are many, of the one in view.
+ * @param {What & {trace: Trace}} what
+ * @returns {string[]}
+ */
+function placed({ trace, scene, cells, place, cursor, t }) {
+  const all = places(trace);
+  const spoken = all.length <= PLACES ? all : all.filter((each) => each.place === place);
+  const ordered = cursor.pass === "backward" ? [...spoken].reverse() : spoken;
+  return ordered.flatMap((each) => {
+    const cell = cells[each.layer];
+    if (!cell) return [];
+    const frame = frameOf({ trace, scene, cells, place: each.place, cursor });
+    const clauses = cursor.pass === "forward" ? forwardClauses(frame, cell, t) : backwardClauses(frame, cell, t);
+    const where = whereOf(trace, each.place, t);
+    return where === "" || clauses.length === 0 ? clauses : [t("{where}: {what}", { where, what: clauses.join(t(", ")) })];
   });
 }
 
 /**
- * One sentence for a step.
- * @param {{trace: Trace | null, scene: any, cell: Cell | undefined, frame: Frame, steps: number,
- *          cursor: import("../state/model.js").Cursor, t: Translate}} what
+ * One sentence for a step, or for the stage of it that is reached.
+ * @param {What} what
  * @returns {string}
  */
-export function sentence({ trace, scene, cell, frame, steps, cursor, t }) {
+export function sentence(what) {
+  const { trace, scene, cursor, steps, stage, t } = what;
   if (cursor.t === null) {
     return cursor.pass === "forward" ? t("Before the first step.") : t("Before the backward pass.");
   }
-  if (!trace || !cell) return "";
-  const forward = cursor.pass === "forward";
-  const clauses = forward ? forwardClauses(frame, cell, t) : backwardClauses(frame, cell, t);
-  if (forward) {
-    clauses.unshift(t("the input is {value}", { value: list(scene.inputs?.[cursor.t], t) }));
+  if (!trace) return "";
+  if (stage.reached !== null) return stageSentence({ ...what, trace });
+  const clauses = placed({ ...what, trace });
+  if (cursor.pass === "forward") {
+    clauses.unshift(t("the input is {value}", { value: list(scene.inputs?.[cursor.t], t, rounded) }));
     const output = trace.readout ? series(trace, "readout", "forward").y : trace.outputs;
     clauses.push(t("the output is {value}", { value: list(output?.[cursor.t], t) }));
   }

@@ -10,7 +10,7 @@ const scenes = createScenes(lesson, { c: cell });
 const start = (/** @type {string} */ query) => beginning(scenes, new URLSearchParams(query), page);
 
 test("A page begins before the first step.", () => {
-  assert.deepEqual(start("").cursor, { pass: "forward", t: null, node: null });
+  assert.deepEqual(start("").cursor, { pass: "forward", t: null, node: null, stage: null });
 });
 
 test("The query counts steps from 1, and 0 is before the first.", () => {
@@ -51,7 +51,7 @@ test("An address falls into place, name and unit.", () => {
 for (const pass of /** @type {const} */ (["forward", "backward"])) {
   test(`Going ${pass}, positions and steps are two names of one place.`, () => {
     for (let place = 0; place <= 4; place += 1) {
-      assert.equal(position({ pass, t: stepAt(place, pass, 4), node: null }, 4), place);
+      assert.equal(position({ pass, t: stepAt(place, pass, 4), node: null, stage: null }, 4), place);
     }
   });
 }

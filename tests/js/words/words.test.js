@@ -1,16 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { message, readMessage } from "../../../static/js/embed/messages.js";
-import { frame } from "../../../static/js/model/trace.js";
+import { reachedAt, stagesOf } from "../../../static/js/model/stages.js";
 import { paragraphs, patchOf, pieces } from "../../../static/js/words/phrases.js";
+import { list } from "../../../static/js/words/names.js";
 import { sentence } from "../../../static/js/words/sentences.js";
 import { register, translator } from "../../../static/js/words/translate.js";
 import { cell, scene, t, trace } from "../helpers.js";
 
-/** @param {number | null} step @param {string} pass */
-function said(step, pass = "forward") {
-  const drawn = /** @type {any} */ ({ trace, scene, cell, cells: [cell], place: "layers.0.forward", cursor: { pass, t: step, node: null }, steps: 2, t });
-  return sentence({ ...drawn, frame: frame(drawn) });
+/**
+ * @param {number | null} step
+ * @param {"forward" | "backward"} [pass]
+ * @param {any} [more]
+ */
+function said(step, pass = "forward", { stage = null, level = "step", ...more } = {}) {
+  const cursor = { pass, t: step, node: null, stage };
+  const network = /** @type {any} */ ({ trace, cells: [cell], readoutCell: null, ...more });
+  const reached = reachedAt(stagesOf(network, pass, level), cursor, level);
+  return sentence({ ...network, scene, cursor, stage: reached, place: "layers.0.forward", steps: 2, t });
 }
 
 test("A step is said in words: gates, memory, output.", () => {
@@ -56,4 +63,28 @@ test("Only messages addressed to us are read.", () => {
   assert.deepEqual(readMessage({ target: "unrolled", type: "step" }), { type: "step", state: null });
   assert.equal(readMessage({ target: "unrolled", type: "dance" })?.type, "unknown");
   assert.deepEqual(message("resize", { height: 5 }), { source: "unrolled", version: 1, type: "resize", height: 5 });
+});
+
+test("An equation says what it came to.", () => {
+  assert.equal(said(1, "forward", { stage: "layers.0.forward.f", level: "equation" }), "Step 2 of 2, value 1 of 3: the forget gate is closed, 0.");
+  assert.equal(said(1, "forward", { stage: "layers.0.forward.c", level: "equation" }), "Step 2 of 2, value 2 of 3: the memory falls from 3 to −4.");
+  assert.equal(said(1, "backward", { stage: "layers.0.forward.c", level: "equation" }), "Step 2 of 2, value 2 of 3: the gradient of the memory is 1.");
+});
+
+test("An operation says what it did.", () => {
+  const explanation = { value: 3, terms: [{ factors: [{ value: 1 }, { value: 3 }], value: 3 }, { factors: [{ value: 0 }], value: 0 }] };
+  const about = { level: "operation", explanation };
+  assert.match(said(0, "forward", { ...about, stage: "layers.0.forward.c:1" }), /the memory: term 1 of 2: 1 · 3 = 3\./);
+  assert.match(said(0, "forward", { ...about, stage: "layers.0.forward.c:2" }), /the memory: term 2 of 2: 0\./);
+});
+
+test("In a network that reads both ways each direction says its own.", () => {
+  const both = { ...trace, layers: [{ directions: [trace.layers[0].directions[0], { ...trace.layers[0].directions[0], direction: "backward" }] }] };
+  assert.match(said(1, "forward", { trace: both }), /reading forward: the forget gate is closed, 0, the memory falls from 3 to −4; reading backward: /);
+});
+
+test("A wide vector is said by its ends.", () => {
+  const wide = Array.from({ length: 256 }, (_, unit) => unit / 100 - 1);
+  assert.equal(list(wide, t), "256 numbers from −1 to 1.55");
+  assert.equal(list([...wide, "NaN"], t), "257 numbers, 1 of them not finite");
 });
