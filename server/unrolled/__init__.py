@@ -10,13 +10,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Lesson", "Scene", "compile", "language", "learned", "lesson", "lessons", "trace"]
+__all__ = [
+    "Lesson", "Scene", "bptt", "compile", "jacobians", "language", "learned", "lesson", "lessons",
+    "trace",
+]  # fmt: skip
 
 if TYPE_CHECKING:
     from unrolled.public import (
         Lesson,
         Scene,
+        bptt,
         compile,
+        jacobians,
         language,
         learned,
         lesson,

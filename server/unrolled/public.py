@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, overload
 
 from numpy.typing import DTypeLike, NDArray
 
+from unrolled.engine.bptt import Terms
 from unrolled.engine.compiled import Compiled
+from unrolled.engine.jacobians import Jacobians
 from unrolled.engine.trace import Trace
-from unrolled.scenes import build, language, reading, run
+from unrolled.scenes import build, language, pairs, reading, run
 from unrolled.scenes import learned as learning
 from unrolled.scenes.lessons import Lesson, lesson, lessons
 from unrolled.scenes.limits import Limits
 from unrolled.scenes.plan import plan
 from unrolled.scenes.schema import Scene
 
-__all__ = ["Lesson", "Scene", "compile", "language", "learned", "lesson", "lessons", "trace"]
+__all__ = [
+    "Lesson", "Scene", "bptt", "compile", "jacobians", "language", "learned", "lesson", "lessons",
+    "trace",
+]  # fmt: skip
 
 
 def trace(scene: Scene | dict[str, Any], gradients: bool = False) -> Trace:
@@ -36,6 +41,42 @@ def compile(scene: Scene | dict[str, Any], dtype: DTypeLike = "float64") -> Comp
     """
     planned = plan(reading.scene(scene), Limits())
     return Compiled(build.network(planned, dtype), build.static(planned))
+
+
+def jacobians(
+    scene: Scene | dict[str, Any], of: str, with_respect_to: str, spectral: bool = False
+) -> Jacobians:
+    """Norms of d(of)[t]/d(with_respect_to)[k] for every pair of timesteps, (t, k).
+
+    Raises:
+        unrolled.scenes.errors.DocumentError: what is wrong with the scene, by field.
+        unrolled.engine.errors.EngineError: an address that names no value.
+    """
+    planned = plan(reading.scene(scene), Limits())
+    return pairs.jacobians(planned, of, with_respect_to, Limits(), spectral=spectral)
+
+
+@overload
+def bptt(scene: Scene | dict[str, Any]) -> dict[str, NDArray[Any]]: ...
+@overload
+def bptt(
+    scene: Scene | dict[str, Any], parameter: str, entry: Sequence[int] | None = None
+) -> Terms: ...
+def bptt(
+    scene: Scene | dict[str, Any], parameter: str | None = None, entry: Sequence[int] | None = None
+) -> dict[str, NDArray[Any]] | Terms:
+    """What the use of a parameter at step k adds to the gradient of the loss at step t, (t, k).
+
+    Norms by address; of one parameter the terms themselves and the gradient they sum to.
+
+    Raises:
+        unrolled.scenes.errors.DocumentError: what is wrong with the scene, by field.
+        unrolled.engine.errors.EngineError: no such parameter or entry.
+    """
+    planned = plan(reading.scene(scene), Limits())
+    if parameter is None:
+        return pairs.norms(planned, Limits())
+    return pairs.terms(planned, parameter, entry, Limits())
 
 
 def learned(scene: Scene | dict[str, Any], parameters: Mapping[str, NDArray[Any]]) -> Scene:

@@ -146,10 +146,10 @@ STEPS: dict[str, Callable[..., Named]] = {
 
 def theirs(case: Case) -> Results:
     """PyTorch's side of a case."""
-    return _Side(case).results()
+    return Side(case).results()
 
 
-class _Side:
+class Side:
     """Tensors of one case and what came of them."""
 
     def __init__(self, case: Case) -> None:
@@ -250,7 +250,7 @@ class _Side:
         rows: dict[str, list[Any]] = {}
         order = range(steps) if way == "forward" else reversed(range(steps))
         for t in order:
-            found = STEPS[case.cell](p, below[t], state, act)
+            found = STEPS[case.cell](self._used(address, p, t), below[t], state, act)
             for name, tensor in found.items():
                 tensor.retain_grad()
                 rows.setdefault(name, []).append(tensor)
@@ -262,6 +262,10 @@ class _Side:
             self.final[f"final.{number}.{way}.{name}"] = tensor
         output = self.numbers.network.stack.layers[number].spec.cell.output
         return torch.stack(self.values[f"{number}.{way}.{output}"].rows)
+
+    def _used(self, address: str, p: Named, t: int) -> Named:
+        """The parameters as step t uses them."""
+        return p
 
     def _pooled(self, top: Any) -> Any:
         if self.case.pool == "mean":
@@ -292,7 +296,7 @@ class _Side:
         total = torch.zeros(())
         for row, target in enumerate(self.numbers.targets or []):
             if target is not None:
-                total = total + _row_loss(loss, z[row], y[row], target)
+                total = total + row_loss(loss, z[row], y[row], target)
         return y, total
 
 
@@ -310,7 +314,7 @@ class _Sequence:
         return torch.stack(self.rows).detach()
 
 
-def _row_loss(loss: str, z: Any, y: Any, target: Any) -> Any:
+def row_loss(loss: str, z: Any, y: Any, target: Any) -> Any:
     goal = torch.tensor(target)
     if loss == "cross_entropy":
         return F.cross_entropy(z, goal, reduction="sum")

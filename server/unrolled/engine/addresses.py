@@ -25,19 +25,19 @@ class Address:
     unit: int | None = None
 
     @classmethod
-    def parse(cls, text: object) -> Address:
-        """An address from its text.
+    def parse(cls, text: object, field: str = "address") -> Address:
+        """An address from its text, which stands in a document's `field`.
 
         Raises:
             EngineError: the text has another form.
         """
         found = _UNIT.fullmatch(text) if isinstance(text, str) and len(text) <= 200 else None
         if found is None:
-            raise EngineError("address", _FORM, repr(text)[:60])
+            raise EngineError(field, _FORM, repr(text)[:60])
         *path, name = found["path"].split(".")
         unit = None if found["unit"] is None else int(found["unit"])
         if not NAME.fullmatch(name) or not _is_part(path):
-            raise EngineError("address", _FORM, repr(text)[:60])
+            raise EngineError(field, _FORM, repr(text)[:60])
         return cls(".".join(path) or "layers.0.forward", name, unit)
 
     @property

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from .arithmetic import Function, Leaf, Node, Product, Quotient, Sum
+from .evaluate import applied
 from .expressions import Apply, Expression, Name, Number
-from .numeric import FUNCTIONS, softmax
-from .operations import OPERATIONS
 from .scope import Array, Scope
 from .typeset import number
 
@@ -56,28 +55,12 @@ def entries(node: Expression, scope: Scope) -> Array:
             return scope.parameter(name)
     arguments = [entries(argument, scope) for argument in node.arguments]
     with np.errstate(all="ignore"):
-        return _applied(node.operation, arguments)
+        return applied(node.operation, arguments)
 
 
 def width(node: Expression, scope: Scope) -> int:
     """How many entries an expression has."""
     return int(entries(node, scope).shape[0])
-
-
-def _applied(operation: str, arguments: list[Array]) -> Array:
-    if operation == "matmul":
-        return np.asarray(arguments[0] @ arguments[1])
-    if operation == "concat":
-        return np.concatenate(arguments)
-    result = np.empty(np.broadcast_shapes(*(a.shape for a in arguments)))
-    if operation == "softmax":
-        softmax(np.asarray(arguments[0], float), result, 0)
-        return result
-    operands = {"a": arguments[0], "b": arguments[-1], "y": result}
-    for function, *inputs in OPERATIONS[operation].forward:
-        values = [operands[i] if i in operands else float(i) for i in inputs]
-        FUNCTIONS[function](*values, result)
-    return result
 
 
 def _leaf(name: Name, unit: int, scope: Scope) -> Leaf:

@@ -27,6 +27,8 @@ class Limits:
     surface: int = _limit(
         5_000_000_000, "estimated nanoseconds of an error surface, its descents included"
     )
+    pairs: int = _limit(10_000_000_000, "estimated nanoseconds of a table of pairs of timesteps")
+    terms: int = _limit(8_000_000, "bytes of every term of one parameter's gradient")
 
     def exceeded(self, name: str, where: str, got: int) -> FieldError | None:
         """The error of going over the limit `name` at the field `where`, or None within it."""

@@ -26,6 +26,7 @@ from unrolled.web import (
     security,
     static,
 )
+from unrolled.web.kept import Kept
 from unrolled.web.services import Services
 from unrolled.web.store import TraceStore
 from unrolled.web.work import Work
@@ -72,14 +73,17 @@ def _services(settings: Settings) -> Services:
     counters = metrics.Metrics()
     work = Work(settings.threads, settings.queue)
     traces = TraceStore(work, settings.trace_cache, counters)
+    kept = Kept(work, settings.answer_cache)
     counters.gauges["unrolled_computations_pending"] = lambda: work.pending
     counters.gauges["unrolled_trace_cache_bytes"] = lambda: traces.size
+    counters.gauges["unrolled_answer_cache_bytes"] = lambda: kept.size
     return Services(
         settings=settings,
         lessons=lessons.catalogue(settings.lessons_folder),
         metrics=counters,
         work=work,
         traces=traces,
+        kept=kept,
         assets=static.Assets(assets.static()),
         broker=_broker(settings),
     )

@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection
 from unrolled.rooms.brokers import Broker
 from unrolled.scenes.lessons import Lesson
 from unrolled.settings import Settings
+from unrolled.web.kept import Kept
 from unrolled.web.metrics import Metrics
 from unrolled.web.static import Assets
 from unrolled.web.store import TraceStore
@@ -27,6 +28,7 @@ class Services:
     metrics: Metrics
     work: Work
     traces: TraceStore
+    kept: Kept
     assets: Assets
     broker: Broker
 

@@ -3,11 +3,13 @@
 from fastapi import APIRouter
 
 from unrolled.web.api import (
+    bptt,
     cells,
     descriptions,
     explanations,
     figures,
     health,
+    jacobians,
     language_models,
     lessons,
     samples,
@@ -21,10 +23,12 @@ def router() -> APIRouter:
     """All routes below /api/v1, and those of the operator."""
     routes = APIRouter()
     for module in (
+        bptt,
         cells,
         descriptions,
         explanations,
         figures,
+        jacobians,
         language_models,
         lessons,
         samples,

@@ -20,6 +20,11 @@ class SceneRequest:
     gradients: bool
 
 
+async def ready(given: Services, scene: Any, *, gradients: bool) -> SceneRequest:
+    """The same as `scene_request`, computed in the pool: a large scene takes its time."""
+    return await given.work.run(lambda: scene_request(given, scene, gradients))
+
+
 def scene_request(given: Services, scene: Any, gradients: bool) -> SceneRequest:
     """A scene document, or `lesson` or `lesson/scene`, checked whole; raises `DocumentError`.
 
