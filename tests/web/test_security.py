@@ -15,6 +15,7 @@ def test_no_other_origin_frames_our_pages(client: TestClient, address: str) -> N
     policy = client.get(address).headers["content-security-policy"]
     assert "frame-ancestors 'self'" in policy
     assert "unsafe-eval" not in policy
+    assert not re.search("(default|script)-src[^;]*unsafe", policy)
     assert not re.search(r"https?:", policy)
 
 

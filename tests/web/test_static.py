@@ -76,3 +76,13 @@ def test_a_versions_files_never_change(client: TestClient, folder: Path) -> None
 )  # fmt: skip
 def test_nothing_outside_the_folder_is_served(client: TestClient, name: str) -> None:
     assert client.get(f"/static/{name}").status_code == 404
+
+
+def test_plotly_comes_from_the_installed_package_small_and_is_kept(client: TestClient) -> None:
+    answer = client.get("/static/plotly.min.js")
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert len(answer.content) == int(answer.headers["x-script-length"]) > 3_000_000
+    assert int(answer.headers["content-length"]) < 1_600_000
+    assert "max-age" in answer.headers["cache-control"]
+    again = client.get("/static/plotly.min.js", headers={"If-None-Match": answer.headers["etag"]})
+    assert again.status_code == 304

@@ -68,7 +68,8 @@ def _line(
     entry = min(unit, values.shape[1] - 1)
     return Line(
         title(named, style), values[:, entry], style.palette.hue(named.role),
-        f"{home}.{named.name}[{entry}]", symbol=lines.SYMBOLS[number % len(lines.SYMBOLS)],
+        f"{home}.{named.name}[{entry}]", lines.DASHES[number % len(lines.DASHES)],
+        lines.SYMBOLS[number % len(lines.SYMBOLS)],
         width=4 if named.role == "memory" else 2.5,
     )  # fmt: skip
 

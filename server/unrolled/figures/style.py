@@ -77,8 +77,11 @@ class Style:
         return self.axis(self.t("step"), range=ends, tickformat="d", **ticks, **more)
 
     def powers(self, low: float, high: float) -> Json:
-        """Ticks of a scale of logarithms: the powers of ten between two of them."""
-        least, most = math.floor(low), math.ceil(high)
-        every = max(1, math.ceil((most - least) / 6))
-        values = list(range(least, most + 1, every))
-        return {"tickvals": values, "ticktext": [f"10<sup>{v}</sup>" for v in values]}
+        """Ticks of a scale of logarithms from `low` to `high`: the numbers they stand for."""
+        least, most = math.ceil(low - 1e-9), math.floor(high + 1e-9)
+        if most - least < 2:
+            values = [low + share * (high - low) for share in (0, 0.25, 0.5, 0.75, 1)]
+            return {"tickvals": values, "ticktext": [f"{10**v:.3g}" for v in values]}
+        every = math.ceil((most - least) / 6)
+        whole = range(least, most + 1, every)
+        return {"tickvals": list(whole), "ticktext": [f"10<sup>{v}</sup>" for v in whole]}

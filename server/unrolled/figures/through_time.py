@@ -64,6 +64,7 @@ def _picture(
         yaxis=style.steps(values.shape[0], showgrid=False, zeroline=False),
     )  # fmt: skip
     layout["xaxis"]["title"]["text"] = style.t("k, the step it starts from")
+    layout["plot_bgcolor"] = style.palette["sunken"]  # where nothing reaches
     layout["yaxis"] |= {"title": {"text": style.t("t, the step it reaches"), "standoff": 8},
                         "range": [values.shape[0] + 0.5, 0.5]}  # fmt: skip
     notes = []

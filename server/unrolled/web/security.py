@@ -19,10 +19,14 @@ _PRIVATE = (".local", ".localhost", ".lan", ".home.arpa", ".internal", ".test")
 
 
 def content_policy(frame_ancestors: str) -> str:
-    """The Content-Security-Policy of a page that `frame_ancestors` may frame."""
+    """The Content-Security-Policy of a page that `frame_ancestors` may frame.
+
+    Scripts are files of ours and nothing is evaluated; Plotly writes styles of its own into charts.
+    """
     return "; ".join(
         [
             "default-src 'self'",
+            "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data:",
             "object-src 'none'",
             "base-uri 'none'",
