@@ -7,7 +7,7 @@ import click
 from unrolled.commands.documents import planned
 from unrolled.engine import check as engine
 from unrolled.engine.check import Report, Row
-from unrolled.scenes import build
+from unrolled.scenes import run
 
 
 @click.command()
@@ -20,14 +20,9 @@ def check(context: click.Context, document: str) -> None:
     worst stands last. Exit status 1 where one is above the limit.
     """
     plan = planned(document)
-    problem = engine.Problem(
-        build.network(plan),
-        build.inputs(plan),
-        build.initial(plan),
-        build.static(plan),
-        plan.scene.targets,
-        plan.scene.loss,
-    )
+    problem = run.problem(plan)
+    if plan.decoder is not None and plan.decoder.inputs is None:
+        click.echo("decoder_inputs are the rows that the decoder fed itself, held fixed")
     report = engine.check(problem)
     for line in _table(report):
         click.echo(line)

@@ -74,16 +74,19 @@ def _csv(found: Trace, _: str) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(["t", *columns])
-    for t in range(found.steps):
-        # Where the whole sequence has one answer, it stands in the last row.
-        writer.writerow([t, *(_cell(column, t - found.steps) for column in columns.values())])
+    steps = max(len(column) for column in columns.values())
+    # Where the whole sequence has one answer, it stands in the last row.
+    begins = [steps - len(column) if found.network.pool else 0 for column in columns.values()]
+    for t in range(steps):
+        cells = zip(columns.values(), begins, strict=True)
+        writer.writerow([t, *(_cell(column, t - begin) for column, begin in cells)])
     return text.getvalue().encode()
 
 
-def _cell(column: Any, from_end: int) -> str:
-    if -from_end > len(column):
+def _cell(column: Any, row: int) -> str:
+    if not 0 <= row < len(column):
         return ""
-    number = float(column[from_end])
+    number = float(column[row])
     return repr(number) if isfinite(number) else encode.word(number)
 
 

@@ -16,9 +16,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from . import encoder_decoder_trace
+from .encoder_decoder import EncoderDecoder
 from .expressions import Apply, walk
 from .layers import States
-from .network import Network
+from .network import Model, Network
 from .operations import OPERATIONS
 from .trace import Trace, trace
 
@@ -65,29 +67,38 @@ class Report:
 
 @dataclass
 class Problem:
-    """What is differentiated: a network, a sequence, a goal. See `trace.trace`."""
+    """What is differentiated: a network, a sequence, a goal. See `trace.trace`.
 
-    network: Network
+    `decoder_inputs` are for an encoder–decoder; where it fed itself, the rows it took, which are
+    held fixed.
+    """
+
+    network: Network | EncoderDecoder
     inputs: Array
     initial: Sequence[Mapping[str, Mapping[str, Array]]] = ()
     static: Array | None = None
     targets: Sequence[Any] | None = None
     loss: str | None = None
+    decoder_inputs: Array | None = None
 
-    def run(self, network: Network, *, gradients: bool = False) -> Trace:
+    def run(self, network: Network | EncoderDecoder, *, gradients: bool = False) -> Trace:
         """Trace the problem on a network."""
-        return trace(
-            network, self.inputs, initial=self.initial, static=self.static,
-            targets=self.targets, loss=self.loss, gradients=gradients,
-        )  # fmt: skip
+        rest: dict[str, Any] = {
+            "initial": self.initial, "static": self.static,
+            "targets": self.targets, "loss": self.loss, "gradients": gradients,
+        }  # fmt: skip
+        if isinstance(network, Network):
+            return trace(network, self.inputs, **rest)
+        given = self.decoder_inputs
+        return encoder_decoder_trace.trace(network, self.inputs, decoder_inputs=given, **rest)
 
 
-def analytic_everywhere(network: Network) -> bool:
+def analytic_everywhere(network: Model) -> bool:
     """Whether the complex step may be taken through every primitive of the network."""
     return all(
         OPERATIONS[node.operation].analytic
-        for _, direction in network.directions()
-        for equation in direction.cell.equations
+        for cell in network.cells()
+        for equation in cell.equations
         for node in walk(equation.expression)
         if isinstance(node, Apply)
     )
@@ -107,6 +118,7 @@ def check(problem: Problem, progress: Callable[[str], None] | None = None) -> Re
         network, np.array(problem.inputs, kind), _converted(problem, kind),
         None if problem.static is None else np.array(problem.static, kind),
         problem.targets, problem.loss,
+        None if problem.decoder_inputs is None else np.array(problem.decoder_inputs, kind),
     )  # fmt: skip
     rows = []
     for address, array in _places(moved):
@@ -130,13 +142,17 @@ def _analytic(problem: Problem) -> dict[str, Array]:
     found["inputs"] = traced.input_gradients
     if traced.static_gradients is not None:
         found["static"] = traced.static_gradients
+    if isinstance(traced, encoder_decoder_trace.EncoderDecoderTrace):
+        assert traced.decoder_input_gradients is not None
+        found["decoder_inputs"] = traced.decoder_input_gradients
     return found
 
 
 def _converted(problem: Problem, kind: Any) -> list[States]:
     """Initial states of every direction, zero where none were given, in the other type."""
     states: list[States] = []
-    for number, layer in enumerate(problem.network.stack.layers):
+    _, stack = problem.network.entrance
+    for number, layer in enumerate(stack.layers):
         given = problem.initial[number] if number < len(problem.initial) else {}
         states.append(
             {
@@ -155,11 +171,14 @@ def _converted(problem: Problem, kind: Any) -> list[States]:
 
 def _places(problem: Problem) -> Iterator[tuple[str, Array]]:
     yield from problem.network.parameters().items()
+    prefix, _ = problem.network.entrance
     for number, layer in enumerate(problem.initial):
         for direction, states in layer.items():
             for name, array in states.items():
-                yield f"layers.{number}.{direction}.initial.{name}", array
+                yield f"{prefix}layers.{number}.{direction}.initial.{name}", array
     yield "inputs", problem.inputs
+    if problem.decoder_inputs is not None:
+        yield "decoder_inputs", problem.decoder_inputs
     if problem.static is not None:
         yield "static", problem.static
 

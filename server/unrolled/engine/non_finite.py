@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 Array = NDArray[Any]
 Place = tuple[int | str, "DirectionTrace"]
-"""A layer's number, or ``readout``, and one of its directions."""
+"""A layer's number (of an encoder–decoder ``encoder.layers.0``), or a part's name, and one of its
+directions."""
 
 
 def first(trace: Trace) -> dict[str, Any] | None:
@@ -24,7 +25,7 @@ def first(trace: Trace) -> dict[str, Any] | None:
     """
     places = list(_places(trace))
     for layer, held in places:
-        found = _step(held.values, [e.name for e in held.cell.evaluation], _back(held))
+        found = _step(held.values, _names(held), _back(held))
         if found is not None:
             return _said(layer, held, *found, "forward")
     if trace.loss_steps is not None and not np.isfinite(trace.loss_steps).all():
@@ -35,8 +36,7 @@ def first(trace: Trace) -> dict[str, Any] | None:
 
 def _backward(places: Sequence[Place]) -> dict[str, Any] | None:
     for layer, held in reversed(places):
-        names = [e.name for e in reversed(held.cell.evaluation)]
-        found = _step(held.gradients or {}, names, not _back(held))
+        found = _step(held.gradients or {}, _names(held)[::-1], not _back(held))
         if found is not None:
             return _said(layer, held, *found, "backward")
     for layer, held in reversed(places):
@@ -48,11 +48,16 @@ def _backward(places: Sequence[Place]) -> dict[str, Any] | None:
 
 
 def _places(trace: Trace) -> Iterator[Place]:
-    for number, layer in enumerate(trace.layers):
-        for direction in layer:
-            yield number, direction
-    if trace.readout is not None:
-        yield "readout", trace.readout
+    for address, held in trace.directions():
+        layer = address.rpartition(".")[0] if held.reads else address
+        plain = layer.removeprefix("layers.")
+        yield int(plain) if plain.isdigit() else layer, held
+
+
+def _names(held: DirectionTrace) -> list[str]:
+    """Its values in the order of computation; those of no equation were made before."""
+    before = [name for name in held.values if name not in held.cell.by_name]
+    return [*before, *(equation.name for equation in held.cell.evaluation)]
 
 
 def _back(held: DirectionTrace) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from unrolled.scenes import sequences
+from unrolled.scenes import decoder, sequences
+from unrolled.scenes.decoder import DecoderPlan
 from unrolled.scenes.errors import DocumentError, FieldError, shown
 from unrolled.scenes.layers import ResolvedLayer, ResolvedReadout, resolve
 from unrolled.scenes.limits import Limits
@@ -16,23 +17,35 @@ _BELONGS = {"pool": "many-to-one", "steps": "one-to-many", "repeat": "one-to-man
 
 @dataclass(frozen=True)
 class Plan:
-    """A scene whose layers, readout and input rows are settled; its weights fit their shapes."""
+    """A scene whose layers, readout and input rows are settled; its weights fit their shapes.
+
+    `layers` are all there are, an encoder's before its decoder's; `decoder` is the writing half of
+    an encoder–decoder.
+    """
 
     scene: Scene
-    network: Network
+    network: Network | EncoderDecoder
     layers: list[ResolvedLayer]
     readout: ResolvedReadout | None
     inputs: list[list[float]]
+    decoder: DecoderPlan | None = None
 
     @property
     def steps(self) -> int:
-        """Timesteps that the layers run."""
-        return len(self.inputs)
+        """Timesteps that the layers run; the decoder's where there is one."""
+        return len(self.inputs) if self.decoder is None else self.decoder.steps
+
+    @property
+    def reading(self) -> list[ResolvedLayer]:
+        """The layers that the inputs and the initial states are for."""
+        return self.layers if self.decoder is None else self.layers[: -len(self.decoder.layers)]
 
     @property
     def width(self) -> int:
         """Numbers in a row of outputs."""
-        return self.readout.readout.outputs if self.readout else self.layers[-1].outputs
+        if self.readout is not None:
+            return self.readout.readout.outputs
+        return self.layers[-1].outputs + (self.decoder.context if self.decoder else 0)
 
     @property
     def rows(self) -> int:
@@ -47,26 +60,56 @@ def plan(scene: Scene, limits: Limits) -> Plan:
         DocumentError: the fields that are wrong, missing, or over a limit.
     """
     network = scene.network
-    if isinstance(network, EncoderDecoder):
-        raise DocumentError.of(
-            "network.shape",
-            "many-to-many, many-to-one, one-to-many or one-to-one",
-            '"encoder-decoder", which this engine does not run yet',
-        )
+    settled = (
+        _two_stacks(scene, network, limits)
+        if isinstance(network, EncoderDecoder)
+        else _one_stack(scene, network, limits)
+    )
+    _raise(_size_mistakes(settled, limits))
+    _raise(_content_mistakes(settled))
+    return settled
+
+
+def _one_stack(scene: Scene, network: Network, limits: Limits) -> Plan:
     _raise(_shape_mistakes(network))
     _raise(_present(limits.exceeded("layers", "network.layers", len(network.layers))))
     _raise(_present(limits.exceeded("steps", "network.steps", network.steps or 1)))
+    if scene.decoder_inputs is not None:
+        raise DocumentError.of("decoder_inputs", "nothing, there is no decoder", "a list")
     rows = sequences.expanded(sequences.inputs(scene, limits), network)
-    static = None if scene.static is None else len(scene.static)
-    layers = resolve(network.layers, len(rows[0]), static, limits, "network.layers", "layers")
+    layers = resolve(network.layers, len(rows[0]), _static(scene), limits, "network.layers",
+                     "layers")  # fmt: skip
     readout = None
     if network.readout is not None:
         width = layers[-1].outputs
         readout = ResolvedReadout(network.readout, width, "network.readout", "readout")
-    settled = Plan(scene, network, layers, readout, rows)
-    _raise(_size_mistakes(settled, limits))
-    _raise(_content_mistakes(settled))
-    return settled
+    return Plan(scene, network, layers, readout, rows)
+
+
+def _two_stacks(scene: Scene, network: EncoderDecoder, limits: Limits) -> Plan:
+    count = len(network.encoder.layers) + len(network.decoder.layers)
+    _raise(_present(limits.exceeded("layers", "network.decoder.layers", count)))
+    rows = sequences.inputs(scene, limits)
+    fed = decoder.Fed.of(scene, network, limits)
+    static = _static(scene)
+    reading = resolve(network.encoder.layers, len(rows[0]), static, limits,
+                      "network.encoder.layers", "encoder.layers")  # fmt: skip
+    writing = resolve(network.decoder.layers, fed.width, static, limits,
+                      "network.decoder.layers", "decoder.layers")  # fmt: skip
+    _raise(decoder.handover_mistakes(reading, writing))
+    query, key = writing[-1].outputs, reading[-1].outputs
+    attention = decoder.attention(network.attention, query, key, limits)
+    settled = DecoderPlan(writing, attention, fed.rows, fed.steps)
+    readout = None
+    if network.decoder.readout is not None:
+        width = query + settled.context
+        field = "network.decoder.readout"
+        readout = ResolvedReadout(network.decoder.readout, width, field, "readout")
+    return Plan(scene, network, [*reading, *writing], readout, rows, settled)
+
+
+def _static(scene: Scene) -> int | None:
+    return None if scene.static is None else len(scene.static)
 
 
 def _shape_mistakes(network: Network) -> Iterator[FieldError]:
@@ -82,16 +125,29 @@ def _shape_mistakes(network: Network) -> Iterator[FieldError]:
 
 def _size_mistakes(settled: Plan, limits: Limits) -> Iterator[FieldError]:
     """Limits on what a run would hold and do; met before any weight is made."""
-    parameters = sum(layer.parameters() for layer in settled.layers)
-    recorded = sum(layer.recorded() for layer in settled.layers)
+    reads, writes = len(settled.inputs), settled.steps
+    stacks = [(settled.reading, reads)]
+    parameters = recorded = cost = 0
+    if settled.decoder is not None:
+        stacks.append((settled.decoder.layers, writes))
+        if settled.decoder.attention is not None:
+            weighed = settled.decoder.attention.work(reads, writes)
+            parameters, recorded, cost = weighed.parameters, weighed.recorded, weighed.cost
+    for layers, steps in stacks:
+        own = sum(layer.parameters() for layer in layers)
+        parameters += own
+        recorded += steps * sum(layer.recorded() for layer in layers)
+        cost += steps * own
     if settled.readout is not None:
         yield from settled.readout.mistakes(limits)
-        parameters += settled.width * (settled.readout.width + 1)
-        recorded += 2 * settled.width
+        own = settled.width * (settled.readout.width + 1)
+        parameters += own
+        recorded += 2 * settled.width * writes
+        cost += own * writes
     yield from _present(
         limits.exceeded("parameters", "network", parameters),
-        limits.exceeded("values", "inputs", recorded * settled.steps),
-        limits.exceeded("cost", "network", parameters * settled.steps),
+        limits.exceeded("values", "inputs", recorded),
+        limits.exceeded("cost", "network", cost),
     )
 
 
@@ -99,12 +155,13 @@ def _content_mistakes(settled: Plan) -> Iterator[FieldError]:
     scene = settled.scene
     for layer in settled.layers:
         yield from layer.mistakes()
-    yield from sequences.initial_mistakes(scene.initial, settled.layers)
+    if settled.decoder is not None and settled.decoder.attention is not None:
+        yield from settled.decoder.attention.mistakes()
+    yield from sequences.initial_mistakes(scene.initial, settled.reading)
     readout = settled.readout.readout if settled.readout else None
     yield from sequences.target_mistakes(scene, settled.rows, settled.width, readout)
-    yield from sequences.label_mistakes(scene, settled.steps, len(settled.inputs[0]), settled.width)
-    if scene.decoder_inputs is not None:
-        yield FieldError("decoder_inputs", "nothing, there is no decoder", "a list")
+    read, features = len(settled.inputs), len(settled.inputs[0])
+    yield from sequences.label_mistakes(scene, read, features, settled.width)
 
 
 def _present(*errors: FieldError | None) -> Iterator[FieldError]:

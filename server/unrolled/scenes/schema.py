@@ -153,6 +153,14 @@ class EncoderDecoder(Closed):
             return {**data, "attention": {"kind": data["attention"]}}
         return data
 
+    @property
+    def pool(self) -> None:
+        """Every step of the decoder has an answer."""
+
+    @property
+    def repeat(self) -> None:
+        """No input is repeated."""
+
 
 def _network_kind(value: Any) -> str:
     if isinstance(value, dict):

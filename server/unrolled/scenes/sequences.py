@@ -9,7 +9,7 @@ from unrolled.scenes import encoding
 from unrolled.scenes.errors import DocumentError, FieldError, join
 from unrolled.scenes.layers import ResolvedLayer
 from unrolled.scenes.limits import Limits
-from unrolled.scenes.schema import Network, Readout, Scene
+from unrolled.scenes.schema import EncoderDecoder, Network, Readout, Scene
 from unrolled.scenes.weights import misshapen
 
 Rows = list[list[float]]
@@ -59,7 +59,7 @@ def checked_rows(rows: Rows, field: str) -> Rows:
     return rows
 
 
-def expanded(rows: Rows, network: Network) -> Rows:
+def expanded(rows: Rows, network: Network | EncoderDecoder) -> Rows:
     """The rows the network sees: one-to-many makes `steps` of one; raises `DocumentError`."""
     if network.shape not in ("one-to-many", "one-to-one"):
         return rows
