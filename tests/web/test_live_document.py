@@ -19,7 +19,7 @@ DOCUMENT = "docs/live.md"
 CONVERSATIONS = [block.text for block in blocks(DOCUMENT) if block.text.startswith("> ")]
 
 
-@pytest.mark.parametrize("shown", CONVERSATIONS, ids=["stepping", "training"])
+@pytest.mark.parametrize("shown", CONVERSATIONS, ids=["stepping", "training", "single updates"])
 def test_a_conversation_goes_as_it_is_shown(client: TestClient, shown: str) -> None:
     with client.websocket_connect("/api/v1/live") as socket:
         for line in shown.splitlines():

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +14,8 @@ from starlette.testclient import TestClient, WebSocketTestSession
 
 from tests.scenes.test_live_training import SCENE, TRAIN
 from tests.web.conftest import Serve
-from tests.web.test_live import PATH, ask, gauge
-from unrolled.scenes.live import messages
-from unrolled.scenes.live.training import LiveTraining
+from tests.web.test_live import PATH, ask
+from unrolled.scenes.live import train_messages
 
 ENDLESS = {**TRAIN, "updates": 10**9}
 
@@ -36,11 +38,11 @@ def test_progress_comes_until_the_scene_is_trained(client: TestClient) -> None:
         ask(socket, "open", scene=SCENE)
         send(socket, "train", **{**TRAIN, "updates": 400})
         *progress, done = until(socket, "trained")
-        updates = [messages.Progress.model_validate(each).update for each in progress]
+        updates = [train_messages.Progress.model_validate(each).update for each in progress]
         assert updates == sorted(set(updates))
         assert updates[-1] == 400
         assert len(updates) < 100  # no more than a page can draw
-        messages.Trained.model_validate(done)
+        train_messages.Trained.model_validate(done)
         assert (done["stopped"], done["updates"]) == ("updates", 400)
         first, last = progress[0]["loss"], progress[-1]["loss"]
         assert last < first
@@ -94,30 +96,74 @@ def test_steps_are_answered_while_a_training_goes_on(client: TestClient) -> None
         until(socket, "trained")
 
 
-def test_a_training_ends_with_its_socket(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    stretches = 0
-    usual = LiveTraining.advance
+def test_updates_are_made_one_at_a_time_and_their_weights_seen(client: TestClient) -> None:
+    with client.websocket_connect(PATH) as socket:
+        ask(socket, "open", scene=SCENE)
+        first = ask(socket, "train", **ENDLESS, paused=True)
+        assert (first["update"], first["state"], first["loss"]) == (0, "paused", None)
+        one, two = ask(socket, "update"), ask(socket, "update")
+        for each in (one, two):
+            assert train_messages.Progress.model_validate(each).clipped_norm is not None
+        assert (one["update"], two["update"]) == (1, 2)
+        held = ask(socket, "weights")
+        train_messages.WeightsAnswer.model_validate(held)
+        assert held["scene"]["network"]["readout"]["weights"]["b"] != [0, 0]
+        send(socket, "resume")
+        assert until(socket, "progress")[-1]["state"] == "running"
+        send(socket, "update")
+        assert until(socket, "error")[-1]["code"] == "training"
+        send(socket, "stop")
+        until(socket, "trained")
 
-    def counted(self: LiveTraining, seconds: float) -> None:
-        nonlocal stretches
-        stretches += 1
-        usual(self, seconds)
 
-    monkeypatch.setattr(LiveTraining, "advance", counted)
-    client = serve()
+def test_a_training_stopped_and_resumed_is_bit_for_bit_the_uninterrupted(
+    client: TestClient,
+) -> None:
+    how = {**TRAIN, "updates": 40, "checkpoint": True}
+    with client.websocket_connect(PATH) as socket:
+        ask(socket, "open", scene=SCENE)
+        send(socket, "train", **how)
+        whole = until(socket, "trained")[-1]
+    with client.websocket_connect(PATH) as socket:
+        ask(socket, "open", scene=SCENE)
+        send(socket, "train", **how, paused=True)
+        for _ in range(13):
+            send(socket, "update")
+        send(socket, "stop")
+        stopped = until(socket, "trained")[-1]
+        assert (stopped["updates"], stopped["stopped"]) == (13, "stop")
+    with client.websocket_connect(PATH) as socket:
+        ask(socket, "open", scene=SCENE)
+        send(socket, "train", examples=how["examples"], updates=40, checkpoint=True,
+             resume=stopped["checkpoint"])  # fmt: skip
+        assert until(socket, "trained")[-1] == whole
+
+
+def test_a_training_that_cannot_be_is_refused_and_the_session_goes_on(client: TestClient) -> None:
+    with client.websocket_connect(PATH) as socket:
+        ask(socket, "open", scene=SCENE)
+        for changed in ({"optimiser": "none"}, {"examples": [{"inputs": [], "targets": [0]}]}):
+            answer = ask(socket, "train", **{**TRAIN, **changed})
+            assert (answer["type"], answer["code"]) == ("error", "bad_message")
+            assert answer["errors"]
+        assert ask(socket, "edit", path="inputs[0][0]", value=1)["type"] == "frame"
+        send(socket, "train", **TRAIN)
+        assert until(socket, "trained")[-1]["updates"] == 12
+
+
+def test_a_training_ends_with_its_socket(client: TestClient) -> None:
     with client.websocket_connect(PATH) as socket:
         ask(socket, "open", scene=SCENE)
         send(socket, "train", **ENDLESS)
         socket.receive_json()
+        assert "unrolled_live_trainings 1" in client.get("/metrics").text
     end = time.monotonic() + 20
-    while "unrolled_computations_pending 0" not in client.get("/metrics").text:
+    while "unrolled_live_trainings 0" not in client.get("/metrics").text:
         assert time.monotonic() < end
-    assert gauge(client) == "unrolled_live_sessions 0"
-    held = stretches
     with client.websocket_connect(PATH) as socket:
         ask(socket, "open", scene=SCENE)
-        ask(socket, "gradients")
-    assert stretches == held
+        send(socket, "train", **TRAIN)
+        assert until(socket, "trained")[-1]["updates"] == 12
 
 
 def test_a_client_that_watches_its_training_is_not_idle(serve: Serve) -> None:
@@ -132,28 +178,63 @@ def test_a_client_that_watches_its_training_is_not_idle(serve: Serve) -> None:
         assert socket.receive_json()["code"] == "idle"
 
 
-def test_a_training_that_fails_inside_says_so_and_the_session_goes_on(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file; while it is there, the process of trainings dies as it begins."""
+    sign = tmp_path / "broken"
+    usual = asyncio.create_subprocess_exec
+
+    async def begin(*command: str, **more: Any) -> Any:
+        if sign.exists():
+            command = (sys.executable, "-c", "import sys; sys.stdin.buffer.read(9)")
+        return await usual(*command, **more)
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", begin)
+    return sign
+
+
+def test_where_the_process_of_trainings_dies_the_session_goes_on(
+    serve: Serve, broken: Path
 ) -> None:
-    def broken(self: LiveTraining, seconds: float) -> None:
-        raise RuntimeError("secret")
-
-    with client.websocket_connect(PATH) as socket:
+    broken.touch()
+    with serve().websocket_connect(PATH) as socket:
         ask(socket, "open", scene=SCENE)
-        with monkeypatch.context() as patch:
-            patch.setattr(LiveTraining, "advance", broken)
-            answer = ask(socket, "train", **TRAIN)
+        answer = ask(socket, "train", **TRAIN)
         assert answer["code"] == "internal"
-        assert "secret" not in answer["detail"]
         assert ask(socket, "step")["t"] == 0
+        broken.unlink()
+        send(socket, "train", **TRAIN)
+        assert until(socket, "trained")[-1]["updates"] == 12
 
 
-def test_trainings_wait_for_a_thread_where_there_are_too_many(serve: Serve) -> None:
-    client = serve(threads=1, queue=0)
+def test_trainings_take_turns(client: TestClient) -> None:
     with client.websocket_connect(PATH) as one, client.websocket_connect(PATH) as two:
         for socket in (one, two):
             ask(socket, "open", scene=SCENE)
-        send(one, "train", **{**TRAIN, "updates": 300})
-        assert until(one, "trained")[-1]["updates"] == 300
+            send(socket, "train", **ENDLESS)
+        for _ in range(3):
+            assert one.receive_json()["state"] == two.receive_json()["state"] == "running"
+
+
+def test_too_many_trainings_are_refused_by_the_limits_name(serve: Serve) -> None:
+    client = serve(live_trainings=1)
+    with client.websocket_connect(PATH) as one, client.websocket_connect(PATH) as two:
+        for socket in (one, two):
+            ask(socket, "open", scene=SCENE)
+        assert ask(one, "train", **ENDLESS, paused=True)["state"] == "paused"
+        refused = ask(two, "train", **TRAIN)
+        assert refused["code"] == "busy"
+        assert "UNROLLED_LIVE_TRAININGS" in refused["detail"]
+        send(one, "stop")
+        until(one, "trained")
         send(two, "train", **TRAIN)
         assert until(two, "trained")[-1]["updates"] == 12
+
+
+def test_an_order_that_comes_too_late_is_answered_all_the_same(client: TestClient) -> None:
+    with client.websocket_connect(PATH) as socket:
+        ask(socket, "open", scene=SCENE)
+        for kind, fields in (("train", {**TRAIN, "paused": True}), ("stop", {}), ("update", {})):
+            send(socket, kind, **fields)
+        until(socket, "trained")
+        assert socket.receive_json()["code"] == "not_training"

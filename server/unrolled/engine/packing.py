@@ -32,7 +32,10 @@ class Packing:
         if set(arrays) != set(self._shapes):
             different = sorted(set(arrays) ^ set(self._shapes))[0]
             raise EngineError(str(different)[:60], "the parameters of this network", "others")
-        parts = [np.asarray(arrays[name], dtype) for name in self._shapes]
+        try:
+            parts = [np.asarray(arrays[name], dtype) for name in self._shapes]
+        except (TypeError, ValueError):
+            raise EngineError("parameters", "numbers in rows of equal length", "others") from None
         for (name, shape), part in zip(self._shapes.items(), parts, strict=True):
             if part.shape != shape:
                 raise EngineError(name, f"shape {shape}", f"shape {part.shape}")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
@@ -22,6 +24,7 @@ from unrolled.web import encode
 from unrolled.web.live_training import Trainings, sent
 from unrolled.web.problems import ProblemError
 from unrolled.web.services import Services
+from unrolled.web.training_process import TrainingProcess
 
 log = logging.getLogger("unrolled.web")
 
@@ -32,19 +35,27 @@ SMALL_MESSAGE = 20_000
 
 
 def router(services: Services) -> APIRouter:
-    """The route, with the count of its open sockets."""
-    routes = APIRouter()
-    sockets = LiveSockets(services)
+    """The route, with the count of its open sockets, and the process of its trainings."""
+    process = TrainingProcess(services.settings.live_trainings, services.settings.limits)
+
+    @asynccontextmanager
+    async def lifespan(_: object) -> AsyncIterator[None]:
+        yield
+        await process.close()
+
+    routes = APIRouter(lifespan=lifespan)
+    sockets = LiveSockets(services, process)
     routes.add_api_websocket_route("/api/v1/live", sockets.serve)
     services.metrics.gauges["unrolled_live_sessions"] = lambda: sockets.open
+    services.metrics.gauges["unrolled_live_trainings"] = lambda: process.trainings
     return routes
 
 
 class LiveSockets:
     """The live sockets of one process."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
+    def __init__(self, services: Services, process: TrainingProcess) -> None:
+        self._services, self._process = services, process
         self._settings = services.settings
         self.open = 0
 
@@ -58,7 +69,9 @@ class LiveSockets:
         self.open += 1
         lesson = partial(lessons.scene, folder=self._settings.lessons_folder)
         session = Session(self._settings.limits, lesson, self._settings.live_history)
-        trainings = Trainings(socket, session, self._services.work, self._settings.live_idle)
+        trainings = Trainings(
+            socket, session, self._services.work, self._process, self._settings.live_idle
+        )
         try:
             await self._converse(socket, session, trainings)
         except WebSocketDisconnect:

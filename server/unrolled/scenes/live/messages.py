@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
 
 from unrolled.scenes import reading
 from unrolled.scenes.errors import DocumentError, shown
-from unrolled.scenes.fields import Closed, Count, FirstOnly, Matrix, Number, Seed, Targets, Vector
+from unrolled.scenes.fields import Closed, Vector
 from unrolled.scenes.live.errors import Code
-
-Text = Annotated[str, StringConstraints(strict=True, max_length=200)]
+from unrolled.scenes.live.forms import Answer, Index, Row, Rows, Text
+from unrolled.scenes.live.train_messages import (
+    Direct,
+    Pause,
+    Progress,
+    Resume,
+    Stop,
+    Train,
+    Trained,
+    Update,
+    Weights,
+    WeightsAnswer,
+)
 
 
 class Open(Closed):
@@ -63,53 +74,11 @@ class Gradients(Closed):
     type: Literal["gradients"]
 
 
-class Example(Closed):
-    """A sequence and what is wanted of it, in the terms of a scene."""
-
-    inputs: Matrix
-    targets: Targets
-
-
-class Train(Closed):
-    """Train the open scene; `progress` follows, and `trained` at the end.
-
-    `optimiser` is a name or a name with options, `{"name": "adam", "beta1": 0.8}`; `batch` null
-    takes all examples in every update, `truncate` null lets gradients reach back without end.
-    """
-
-    type: Literal["train"]
-    examples: Annotated[list[Example], FirstOnly(), Field(min_length=1, max_length=10_000)]
-    optimiser: Text | Annotated[dict[str, Text | Number], Field(max_length=8)] = "sgd"
-    rate: Annotated[Number, Field(gt=0)] = 0.1
-    updates: Count
-    batch: Count | None = None
-    clip: Annotated[dict[str, Number], Field(max_length=1)] | None = None
-    truncate: Count | None = None
-    seed: Seed = 0
-
-
-class Pause(Closed):
-    """Let the training rest after the update at hand; answered with its progress."""
-
-    type: Literal["pause"]
-
-
-class Resume(Closed):
-    """Let the training go on; answered with its progress."""
-
-    type: Literal["resume"]
-
-
-class Stop(Closed):
-    """End the training; answered with `trained`, with what was learned so far."""
-
-    type: Literal["stop"]
-
-
 Move = Step | Back | Seek | Reset
-Client = Open | Move | Edit | Gradients | Train | Pause | Resume | Stop
+Stepping = Open | Move | Edit | Gradients
+Client = Stepping | Train | Direct
 CLIENT: tuple[type[Client], ...] = (
-    Open, Step, Back, Seek, Reset, Edit, Gradients, Train, Pause, Resume, Stop,
+    Open, Step, Back, Seek, Reset, Edit, Gradients, Train, Pause, Resume, Update, Weights, Stop,
 )  # fmt: skip
 _KINDS: dict[str, type[Client]] = {kind.__name__.lower(): kind for kind in CLIENT}
 
@@ -123,19 +92,6 @@ def read(message: object) -> Client:
     if kind is None:
         raise DocumentError.of("type", "one of " + ", ".join(_KINDS), shown(name))
     return reading.model(kind, message)
-
-
-class Answer(BaseModel):
-    """What the server says; fields may be added."""
-
-    model_config = ConfigDict(extra="allow", strict=True)
-
-
-Out = Annotated[float, Field(allow_inf_nan=False)] | Literal["NaN", "Infinity", "-Infinity"]
-"""A number; JSON has no sign for those that are not finite."""
-Row = list[Out]
-Rows = list[Row]
-Index = Annotated[int, Field(ge=0)]
 
 
 class Opened(Answer):
@@ -202,27 +158,6 @@ class GradientsAnswer(Answer):
     input_gradients: Rows
 
 
-class Progress(Answer):
-    """The last update of a training, counted from 1: the loss before it, the norm of its gradient
-    before and after clipping. Before the first update these are null."""
-
-    type: Literal["progress"]
-    update: Index
-    loss: Out | None
-    gradient_norm: Out | None
-    clipped_norm: Out | None
-    state: Literal["running", "paused"]
-
-
-class Trained(Answer):
-    """The end of a training: the scene with the weights learned, which is open from now on."""
-
-    type: Literal["trained"]
-    scene: dict[str, Any]
-    updates: Index
-    stopped: Literal["updates", "stop", "non_finite"]
-
-
 class Mistake(Answer):
     """One wrong field of a document or a message."""
 
@@ -240,7 +175,9 @@ class Error(Answer):
     errors: list[Mistake] | None = None
 
 
-SERVER: tuple[type[Answer], ...] = (Opened, Frame, GradientsAnswer, Progress, Trained, Error)
+SERVER: tuple[type[Answer], ...] = (
+    Opened, Frame, GradientsAnswer, Progress, WeightsAnswer, Trained, Error,
+)  # fmt: skip
 
 
 def schema() -> dict[str, Any]:

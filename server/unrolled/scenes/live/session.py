@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 from unrolled.engine.errors import EngineError
 from unrolled.scenes import reading
@@ -12,18 +14,40 @@ from unrolled.scenes.limits import Limits
 from unrolled.scenes.live import messages, wire
 from unrolled.scenes.live.errors import LiveError
 from unrolled.scenes.live.player import Player
-from unrolled.scenes.live.training import LiveTraining
+from unrolled.scenes.live.train_messages import (
+    Direct,
+    Pause,
+    Resume,
+    Stop,
+    Train,
+    Update,
+    Weights,
+)
 from unrolled.scenes.plan import plan
 from unrolled.scenes.schema import Scene
 
 SMALL_NANOSECONDS = 1_000_000
 """Work up to this is done where the message is read; more would keep other sessions waiting."""
 
-Answer = dict[str, Any]
+MOST_ORDERS = 100
+"""Messages for a training that may wait until it comes to them."""
+
+Document = dict[str, Any]
+Answer = Document
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A message for the training; with `train` the scene to be trained."""
+
+    message: Document
+    scene: Document | None = None
 
 
 class Session:
     """What one socket has open.
+
+    `training` says whether a training goes on; `orders` is what it was asked and has not followed.
 
     `lesson` finds the scene of a lesson's name, None where there is none; `history` is how many
     steps a session may take past its scene's end.
@@ -34,16 +58,21 @@ class Session:
     ) -> None:
         self._limits, self._lesson, self._history = limits, lesson, history
         self._player: Player | None = None
-        self.training: LiveTraining | None = None
+        self.training = False
+        self.orders: deque[Order] = deque()
 
     def answer(self, message: object) -> Answer | None:
         """The answer to a message, as plain data with arrays in it.
 
-        Where it is an error the session is as it was before. None where a training began or was
-        stopped: its own answers follow, see `trained`.
+        Where it is an error the session is as it was before. None where it is for the training:
+        it then stands in `orders`, and the training answers.
         """
         try:
-            return self._follow(messages.read(message))
+            read = messages.read(message)
+            if isinstance(read, Train | Pause | Resume | Update | Weights | Stop):
+                self._order(read, cast(Document, message))
+                return None
+            return self._follow(read)
         except LiveError as error:
             return error.document()
         except DocumentError as error:
@@ -67,50 +96,55 @@ class Session:
             t += 1
         return player.work(t) <= SMALL_NANOSECONDS
 
-    def trained(self) -> Answer:
-        """The end of the training: its scene is the open one from here on."""
-        training, player = self.training, self._player
-        assert training is not None
-        assert player is not None
-        document, self.training = training.scene(), None
-        self._player = player.moved(plan(reading.scene(document), self._limits))
-        updates = training.progress()["update"]
-        return {"type": "trained", "scene": document, "updates": updates,
-                "stopped": training.ended}  # fmt: skip
+    def trained(self, answer: Answer) -> None:
+        """The training has ended with this answer: its scene is the open one from here on."""
+        assert self._player is not None
+        self._player = self._player.moved(plan(reading.scene(answer["scene"]), self._limits))
 
-    def _follow(self, message: messages.Client) -> Answer | None:
-        alone = isinstance(message, messages.Open | messages.Edit | messages.Train)
-        if alone and self.training is not None:
-            raise LiveError("training", f"expected stop before {message.type}, a training goes on")
+    def untrained(self) -> list[Answer]:
+        """The training has ended, or never began; the answers to what it can follow no more."""
+        late = [str(order.message["type"]) for order in self.orders]
+        self.training = False
+        self.orders.clear()
+        # The end itself is what answers `stop`, whatever it came from.
+        return [_not_training(kind).document() for kind in late if kind not in ("train", "stop")]
+
+    def _follow(self, message: messages.Stepping) -> Answer:
+        if isinstance(message, messages.Open | messages.Edit):
+            self._refuse_in_training(message.type)
         if isinstance(message, messages.Open):
             return self._open(message)
-        if isinstance(message, messages.Pause | messages.Resume | messages.Stop):
-            return self._direct(message)
+        player = self._opened()
+        if isinstance(message, messages.Gradients):
+            return _gradients(player)
+        if isinstance(message, messages.Edit):
+            self._player = player = _edited(player, message)
+        else:
+            _move(player, message)
+        return wire.frame(player)
+
+    def _order(self, message: Train | Direct, document: Document) -> None:
+        """Something for the training; the first order of one is `train`, with the open scene."""
+        if isinstance(message, Train):
+            self._refuse_in_training(message.type)
+            scene = self._opened().plan.scene.model_dump(mode="json")
+            self.training = True
+            self.orders.append(Order(document, scene))
+        elif self.training:
+            if len(self.orders) >= MOST_ORDERS:
+                raise LiveError("busy", f"expected at most {MOST_ORDERS} messages that wait")
+            self.orders.append(Order(document))
+        else:
+            raise _not_training(message.type)
+
+    def _refuse_in_training(self, kind: str) -> None:
+        if self.training:
+            raise LiveError("training", f"expected stop before {kind}, a training goes on")
+
+    def _opened(self) -> Player:
         if self._player is None:
             raise LiveError("not_open", "expected open with a scene or a lesson first")
-        if isinstance(message, messages.Train):
-            self.training = LiveTraining(self._player.plan, message, self._limits)
-            return None
-        if isinstance(message, messages.Gradients):
-            return _gradients(self._player)
-        if isinstance(message, messages.Edit):
-            self._player = _edited(self._player, message)
-        else:
-            _move(self._player, message)
-        return wire.frame(self._player)
-
-    def _direct(self, message: messages.Pause | messages.Resume | messages.Stop) -> Answer | None:
-        training = self.training
-        if training is None:
-            raise LiveError("not_training", f"expected train before {message.type}")
-        if isinstance(message, messages.Stop):
-            training.stop()
-            return None
-        if isinstance(message, messages.Pause):
-            training.pause()
-        else:
-            training.resume()
-        return training.progress()
+        return self._player
 
     def _open(self, message: messages.Open) -> Answer:
         try:
@@ -166,3 +200,7 @@ def _gradients(player: Player) -> Answer:
 
 def _engine(code: Any, error: EngineError) -> LiveError:
     return LiveError(code, str(error), [FieldError(error.field, error.expected, error.got)])
+
+
+def _not_training(kind: str) -> LiveError:
+    return LiveError("not_training", f"expected train before {kind}")

@@ -14,85 +14,128 @@ from unrolled.scenes.errors import DocumentError, FieldError
 from unrolled.scenes.learned import learned
 from unrolled.scenes.limits import Limits
 from unrolled.scenes.live.errors import LiveError
-from unrolled.scenes.live.messages import Train
+from unrolled.scenes.live.train_messages import (
+    Direct,
+    Pause,
+    Resume,
+    Sentence,
+    Stop,
+    Train,
+    Update,
+    Weights,
+)
 from unrolled.scenes.plan import Plan
 
 Stopped = Literal["updates", "stop", "non_finite"]
+_SETTINGS = ("optimiser", "rate", "batch", "clip", "truncate", "seed")
 
 
 class LiveTraining:
-    """A network of its own that learns; the scene it came from stays until `scene` is taken.
-
-    `advance` may run in another thread while `pause`, `resume` and `stop` are called.
-    """
+    """A network of its own that learns; the scene it came from stays as it is."""
 
     def __init__(self, plan: Plan, message: Train, limits: Limits) -> None:
         _check(plan, message, limits)
-        self._plan, self._updates = plan, message.updates
+        self._plan, self._updates, self._checkpoint = plan, message.updates, message.checkpoint
         self._network = build.network(plan)
         try:
-            self._trainer = Trainer(
-                self._network, _examples(plan, message),
-                optimiser=message.optimiser, rate=message.rate, batch=message.batch,
-                clip=message.clip, truncate=message.truncate, seed=message.seed,
-                loss=plan.scene.loss, initial=build.initial(plan), static=build.static(plan),
-            )  # fmt: skip
+            self._trainer = self._made(message)
         except EngineError as error:
             mistake = FieldError(error.field, error.expected, error.got)
             raise LiveError("bad_message", str(error), [mistake]) from None
         self._last: Report | None = None
-        self._ended: Stopped | None = None
-        self._stop = self.paused = False
+        self.paused = message.paused
+        self.ended: Stopped | None = None
+        self._judge()
 
-    @property
-    def ended(self) -> Stopped | None:
-        """Why it came to its end: all updates done, `stop`, or weights that left the numbers."""
-        return "stop" if self._ended is None and self._stop else self._ended
+    def follow(self, message: Direct) -> dict[str, Any] | None:
+        """The answer to a message; None to `stop`, whose answer is `trained`.
 
-    def pause(self) -> None:
-        """Let `advance` end after the update at hand."""
-        self.paused = True
-
-    def resume(self) -> None:
-        """Let `advance` go on."""
-        self.paused = False
-
-    def stop(self) -> None:
-        """End it after the update at hand."""
-        self._stop = True
+        Raises:
+            LiveError: an update of a training that does not rest.
+        """
+        match message:
+            case Stop():
+                self.ended = self.ended or "stop"
+                return None
+            case Weights():
+                return self._weights(message.checkpoint)
+            case Update():
+                if not self.paused:
+                    raise LiveError("training", "expected pause before update, it is running")
+                self._update()
+            case Pause() | Resume():
+                self.paused = isinstance(message, Pause)
+        return self.progress()
 
     def advance(self, seconds: float) -> None:
         """Updates for about so long, at least one; none while paused or after the end."""
         end = time.monotonic() + seconds
-        while not (self.paused or self._stop or self._ended):
+        while not (self.paused or self.ended):
             self._update()
             if time.monotonic() >= end:
                 return
 
     def progress(self) -> dict[str, Any]:
-        """The last update's report as it goes over the wire; update 0 before the first."""
-        none = {"update": 0, "loss": None, "gradient_norm": None, "clipped_norm": None}
+        """The last update's report as it goes over the wire; nothing in it before the first."""
+        none = {"loss": None, "gradient_norm": None, "clipped_norm": None}
         report = none if self._last is None else self._last.document()
-        return {"type": "progress", **report, "state": "paused" if self.paused else "running"}
+        state = "paused" if self.paused else "running"
+        return {"type": "progress", "update": self._trainer.updates, **report, "state": state}
 
-    def scene(self) -> dict[str, Any]:
-        """The scene's document with the weights learned."""
-        return learned(self._plan.scene, self._network.parameters())
+    def trained(self) -> dict[str, Any]:
+        """The end of it as it goes over the wire."""
+        held = self._weights(self._checkpoint)
+        updates = held.pop("update")
+        return {**held, "type": "trained", "updates": updates, "stopped": self.ended}
+
+    def _made(self, message: Train) -> Trainer:
+        examples, scene = _examples(self._plan, message), self._plan.scene
+        initial, static = build.initial(self._plan), build.static(self._plan)
+        settings = {name: getattr(message, name) for name in _SETTINGS}
+        if message.resume is None:
+            return Trainer(self._network, examples, **settings, loss=scene.loss,
+                           initial=initial, static=static)  # fmt: skip
+        state = message.resume.model_dump()
+        given = {name: settings[name] for name in _SETTINGS if name in message.model_fields_set}
+        made = Trainer.from_state(
+            self._network, examples, {**state, "settings": state["settings"] | given},
+            initial=initial, static=static,
+        )  # fmt: skip
+        if not self._finite():
+            raise EngineError("resume.parameters", "finite numbers", "others")
+        return made
+
+    def _weights(self, checkpoint: bool) -> dict[str, Any]:
+        scene = learned(self._plan.scene, self._network.parameters())
+        held = {"type": "weights", "update": self._trainer.updates, "scene": scene}
+        return {**held, "checkpoint": self._trainer.state()} if checkpoint else held
 
     def _update(self) -> None:
+        if self.ended:
+            return
         before = {name: array.copy() for name, array in self._network.parameters().items()}
         self._last = self._trainer.update()
-        if not all(np.isfinite(array).all() for array in self._network.parameters().values()):
+        if self._finite():
+            self._judge()
+        else:
             self._network.assign(before)
-            self._ended = "non_finite"
-        elif self._last.update >= self._updates:
-            self._ended = "updates"
+            self.ended = "non_finite"
+
+    def _judge(self) -> None:
+        if self._trainer.updates >= self._updates:
+            self.ended = "updates"
+
+    def _finite(self) -> bool:
+        return all(np.isfinite(array).all() for array in self._network.parameters().values())
 
 
 def _examples(plan: Plan, message: Train) -> list[dict[str, Any]]:
     """The examples as the network sees them: one-to-many makes several rows of one."""
-    found = []
+    found: list[dict[str, Any]] = []
     for number, example in enumerate(message.examples):
+        if isinstance(example, Sentence):
+            found.append({"tokens": example.tokens})
+            continue
         try:
             rows = sequences.expanded(example.inputs, plan.network)
         except DocumentError as error:
@@ -104,14 +147,17 @@ def _examples(plan: Plan, message: Train) -> list[dict[str, Any]]:
 def _check(plan: Plan, message: Train, limits: Limits) -> None:
     """Refuse an update that costs or records more than a limit allows."""
     longer = plan.network.steps or 1
-    steps = [len(example.inputs) * longer for example in message.examples]
+    steps = [
+        len(example.tokens) if isinstance(example, Sentence) else len(example.inputs) * longer
+        for example in message.examples
+    ]
     # The batch that is looked at in one update is at most the longest examples of all.
     most = sum(sorted(steps, reverse=True)[: message.batch])
     parameters = sum(layer.parameters() for layer in plan.layers)
     recorded = sum(layer.recorded() for layer in plan.layers) + 2 * plan.width
     found = (
         limits.exceeded("cost", "examples", most * parameters),
-        limits.exceeded("values", "examples", most * recorded),
+        limits.exceeded("values", "examples", most * (recorded + len(plan.inputs[0]))),
     )
     for error in found:
         if error is not None:
