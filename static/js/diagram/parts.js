@@ -58,8 +58,9 @@ function junction(face) {
 }
 
 /** @param {DrawnNode} drawn */
-function focusRing({ x, y, w, h, shape }) {
-  const round = shape === "circle" || shape === "pill" ? Math.min(w, h) / 2 + 5 : 12;
+function focusRing({ x, y, w, h, shape, entries }) {
+  const circular = shape === "circle" || shape === "pill" || (shape === "valve" && entries === 1);
+  const round = circular ? Math.min(w, h) / 2 + 5 : 12;
   return svg("rect", { x: x - 5, y: y - 5, width: w + 10, height: h + 10, rx: round, class: "dg-ring" });
 }
 

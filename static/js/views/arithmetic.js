@@ -52,7 +52,8 @@ function joined(factors, show) {
  * @param {{how: How, progress: Progress}} about
  */
 function termRow({ factors, value }, words, { how, progress }) {
-  const labels = joined(factors, (factor) => name(factor, how));
+  const word = h("span", { class: "visually-hidden" }, translator(how.lang)("Term"), " ");
+  const labels = [word, ...joined(factors, (factor) => name(factor, how))];
   const numbers = joined(factors, (factor) => bracketed(precise(factor.value, words)));
   const product = factors.length > 1 ? [...numbers, " = "] : [];
   const shown = progress === "ahead" ? ["?"] : [...product, h("span", { class: "result" }, printed(value, words))];
@@ -60,18 +61,20 @@ function termRow({ factors, value }, words, { how, progress }) {
 }
 
 /**
- * Going backward a term is what comes in, times how the value acts on it there: two columns of their own.
+ * Going backward a term is the gradient that comes in, times how the value acts there: names above, numbers below.
  * @param {Term} term
  * @param {string} words
  * @param {{how: How, progress: Progress}} about
  */
 function gradientRow({ factors, value }, words, { how, progress }) {
-  const [incoming, local] = [factors.slice(0, 1), factors.slice(1)];
   const number = (/** @type {Factor} */ factor) => bracketed(precise(factor.value, words));
-  const cell = (/** @type {Factor[]} */ some) =>
-    some.length === 0 ? ["1"] : [h("span", { class: "signs" }, ...joined(some, (factor) => name(factor, how))), h("span", { class: "numbers-of" }, ...joined(some, number))];
+  const line = (/** @type {string} */ kind, /** @type {(factor: Factor) => Node | string} */ show) => {
+    const [incoming, ...local] = factors;
+    return h("span", { class: kind }, h("span", { class: "incoming" }, show(incoming)), ...local.flatMap((factor) => [" · ", show(factor)]));
+  };
   const shown = progress === "ahead" ? "?" : printed(value, words);
-  return h("tr", { "data-progress": progress }, h("th", { scope: "row", class: "incoming" }, ...cell(incoming)), h("td", { class: "local" }, ...cell(local)), h("td", { class: "result" }, shown));
+  const numbers = progress === "ahead" ? [] : [line("numbers-of", number)];
+  return h("tr", { "data-progress": progress }, h("th", { scope: "row" }, line("signs", (factor) => name(factor, how)), ...numbers), h("td", { class: "result" }, shown));
 }
 
 /**
@@ -124,15 +127,15 @@ function table(document, how, progress) {
   const words = t("not a number");
   const terms = document.terms ?? [];
   const split = how.backward && terms.some((/** @type {Term} */ { factors }) => factors.length > 1);
-  const heads = split ? [t("Gradient that comes in"), t("Local derivative"), t("Product")] : [t("Term"), t("Product")];
+  const heads = split ? [h("span", { class: "incoming" }, t("Gradient that comes in")), " · ", t("local derivative")] : [t("Term")];
   const line = split ? gradientRow : termRow;
   const rows = terms.slice(0, MOST).map((/** @type {Term} */ term, /** @type {number} */ index) => line(term, words, { how, progress: progress("term", index) }));
   const rest = terms.length - rows.length;
-  if (rest > 0) rows.push(h("tr", null, h("td", { colspan: heads.length }, t("and {count} more", { count: rest }))));
+  if (rest > 0) rows.push(h("tr", null, h("td", { colspan: 2 }, t("and {count} more", { count: rest }))));
   const summed = progress("sum");
   const sum = summed === "ahead" ? "?" : printed(sumOf(document), words);
-  const foot = h("tr", { class: "sum", "data-progress": summed }, h("th", { scope: "row", colspan: heads.length - 1 }, t("Sum")), h("td", { class: "result" }, sum));
-  const head = h("tr", null, ...heads.map((text) => h("th", { scope: "col" }, text)));
+  const foot = h("tr", { class: "sum", "data-progress": summed }, h("th", { scope: "row" }, t("Sum")), h("td", { class: "result" }, sum));
+  const head = h("tr", null, h("th", { scope: "col" }, ...heads), h("th", { scope: "col" }, t("Product")));
   return h("table", { class: split ? "terms split" : "terms" }, h("thead", null, head), h("tbody", null, ...rows), terms.length > 1 ? h("tfoot", null, foot) : null);
 }
 

@@ -44,6 +44,7 @@ export function nameOf(name, role, t) {
     "g:candidate": t("the candidate"),
     "n:candidate": t("the candidate"),
     "c:memory": t("the memory"),
+    "m:memory": t("the memory to be shown"),
   };
   if (name === "h") return t("the hidden value");
   if (name === "x") return t("the input");
