@@ -48,7 +48,7 @@ def every_kind(style: Style = LIGHT) -> dict[str, Picture]:
         "gates": figures.gates(trace, style),
         "gradient_norms": figures.gradient_norms({"LSTM": trace}, style),
         "jacobians": figures.jacobians(norms, "layers.0.forward.h", "layers.0.forward.c", style),
-        "bptt": figures.bptt(norms, "layers.0.forward.U_h", style),
+        "bptt": figures.bptt(np.array([[1.0, 0.0], [0.5, 1.0]]), "layers.0.forward.U_h", style),
         "surface": figures.surface(land, ("W[0,0]", "b[0]"), style),
         "map": figures.surface(land, ("W[0,0]", "b[0]"), style, flat=True),
         "training": figures.training(reports, style),
@@ -146,7 +146,8 @@ def test_pairs_that_cannot_reach_stay_empty_and_growth_has_the_other_hue() -> No
 
 
 def test_a_norm_of_zero_or_infinity_is_a_word_in_its_square() -> None:
-    picture = figures.bptt([[1.0, None], [0.0, math.inf]], "layers.0.forward.U_h", LIGHT)
+    picture = figures.bptt(np.array([[1.0, 0.0], [0.0, math.inf]]), "layers.0.forward.U_h", LIGHT)
+    assert picture.data[0]["z"] == [[0.0, None], [None, None]]
     marks = picture.data[1]
     assert list(zip(marks["x"], marks["y"], marks["text"], strict=True)) == [
         (1, 2, "0"), (2, 2, "∞"),

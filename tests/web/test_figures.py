@@ -9,15 +9,37 @@ from plotly.graph_objects import Figure
 from starlette.testclient import TestClient
 
 from tests.web.test_surfaces import AXES, CLIFF
-from unrolled.web.api.figures import KINDS
+from unrolled.web.api.figure_kinds import KINDS
 
 REPORT = {"update": 1, "loss": "Infinity", "gradient_norm": 2.0, "clipped_norm": 1.0}
 DESCENT = {"start": [6, -2.4], "rate": 0.1, "updates": 3}
+ATTENTIVE = {
+    "version": 1,
+    "network": {
+        "shape": "encoder-decoder", "attention": "dot",
+        "encoder": {"layers": [{"cell": "gru", "units": 2}]},
+        "decoder": {"layers": [{"cell": "gru", "units": 2}]},
+    },
+    "inputs": [[1, 0], [0, 1], [1, 1]], "decoder_inputs": [[0, 1], [1, 0]],
+    "labels": {"inputs": ["le", "chat", "dort"]},
+}  # fmt: skip
+WRITER = {
+    "version": 1,
+    "network": {
+        "layers": [{"cell": "elman", "units": 2}],
+        "readout": {"outputs": 3, "activation": "softmax"},
+    },
+    "inputs": [[0, 0, 0]], "labels": {"outputs": ["a", "b", "c"]},
+}  # fmt: skip
 ASKED: dict[str, dict[str, Any]] = {
     "gates": {"scene": "lecture-lstm"},
     "gradient_norms": {"scenes": ["lecture-lstm", "lecture-rnn"]},
     "surface": {"scene": CLIFF, "axes": AXES, "descents": [DESCENT]},
     "training": {"progress": [REPORT]},
+    "jacobians": {"scene": "lecture-rnn", "of": "h", "with_respect_to": "h"},
+    "bptt": {"scene": CLIFF},
+    "attention": {"scene": ATTENTIVE},
+    "sampling": {"scene": WRITER, "steps": 4},
 }
 
 
@@ -81,6 +103,9 @@ def test_an_infinite_loss_is_a_word_in_the_table_and_a_mark_in_the_picture(
         ({"kind": "gradient_norms", "scenes": ["lecture-lstm", {}]}, "scenes[1].version"),
         ({"kind": "surface", "scene": "lecture-lstm", "axes": AXES}, "loss"),
         ({"kind": "training", "progress": []}, "progress"),
+        ({"kind": "bptt", "scene": CLIFF, "parameter": "W_x"}, "parameter"),
+        ({"kind": "attention", "scene": "lecture-lstm"}, "network.attention"),
+        ({"kind": "jacobians", "scene": "lecture-lstm", "of": "q", "with_respect_to": "h"}, "of"),
     ],
 )
 def test_a_refusal_names_the_field(client: TestClient, body: Any, field: str) -> None:

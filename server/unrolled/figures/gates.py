@@ -36,15 +36,16 @@ def gates(trace: Trace, style: Style, *, place: str | None = None, unit: int = 0
     every = [*above, *below]
     data = [t for line in above for t in lines.traces(line, style, axis="y2")]
     data += [t for line in below for t in lines.traces(line, style)]
+    steps = len(every[0].values)
     table = Table([style.t("step"), *(line.name for line in every)],
                   [[step + 1, *(float(line.values[step]) for line in every)]
-                   for step in range(trace.steps)])  # fmt: skip
+                   for step in range(steps)])  # fmt: skip
     heading = style.t("Gates and states over time") if above else style.t("States over time")
     if most > 1:
         heading = style.t("{title}, unit {unit} of {units}", title=heading, unit=unit + 1,
                           units=most)  # fmt: skip
     return Picture("gates", heading, style.joined([_said(line, style) for line in every]), data,
-                   _layout(trace.steps, bool(above), style), table, "x",
+                   _layout(steps, bool(above), style), table, "x",
                    lines.left_out(every, style))  # fmt: skip
 
 
@@ -54,7 +55,7 @@ def found(trace: Trace, place: str | None) -> tuple[str, DirectionTrace]:
     Raises:
         EngineError: there is no such place in this trace.
     """
-    known = {home: direction for home, direction in trace.directions() if home != "readout"}
+    known = {home: direction for home, direction in trace.directions() if direction.reads}
     home = next(iter(known)) if place is None else place
     if home not in known:
         raise EngineError("place", "one of " + ", ".join(known), repr(home)[:40])

@@ -27,9 +27,13 @@ def jacobians(norms: Rows, of: str, with_respect_to: str, style: Style) -> Pictu
                     values, there, symbol, style.palette.signs, 0.0, said, style)  # fmt: skip
 
 
-def bptt(norms: Rows, parameter: str, style: Style) -> Picture:
-    """Norms of what the loss at t, by the use of a parameter at k, adds to its gradient."""
-    values, there = _arrays(norms)
+def bptt(norms: Array, parameter: str, style: Style) -> Picture:
+    """Norms of what the loss at t, by the use of a parameter at k, adds to its gradient.
+
+    A zero that lies against the direction of reading is no place at all: nothing leads there.
+    """
+    values = np.asarray(norms, float)
+    there = (values != 0) | _onward(parameter, values.shape)
     colours = style.palette.rising(style.palette["hue-gradient"])
     symbol = f"dL<sub>t</sub> / d {_short(parameter)}<sub>k</sub>"
     said = [_largest(values, there, style), _ends(values, there, style)]
@@ -42,6 +46,14 @@ def _arrays(norms: Rows) -> tuple[Array, Array]:
     there = np.array([[each is not None for each in row] for row in norms], bool)
     values = np.array([[math.nan if each is None else each for each in row] for row in norms])
     return values, there
+
+
+def _onward(parameter: str, shape: tuple[int, ...]) -> Array:
+    """Where a use at k comes before, or at, the loss at t as this parameter's layer reads."""
+    t, k = np.indices(shape)
+    if ".backward." in parameter:
+        return np.asarray(k >= t)
+    return np.asarray(k == t if parameter.startswith("readout") else k <= t)
 
 
 def _short(address: str) -> str:
