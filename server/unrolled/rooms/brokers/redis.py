@@ -23,6 +23,7 @@ from unrolled.rooms.brokers.local import DAY, open_round
 from unrolled.rooms.polls import Poll
 from unrolled.rooms.room import Room
 
+CONNECTIONS = 16
 ANSWER_SECONDS = 3.0
 """Without an answer for so long the line counts as down."""
 QUIET_SECONDS = 0.25
@@ -73,9 +74,15 @@ class RedisBroker:
     """A `Broker` on a Redis server."""
 
     def __init__(self, url: str, scene_days: float) -> None:
-        self._redis = redis.Redis.from_url(
-            url, socket_timeout=ANSWER_SECONDS, socket_connect_timeout=ANSWER_SECONDS
+        # A thousand votes at once wait for one of a few connections instead of being refused one.
+        pool = redis.BlockingConnectionPool.from_url(
+            url,
+            max_connections=CONNECTIONS,
+            timeout=ANSWER_SECONDS,
+            socket_timeout=ANSWER_SECONDS,
+            socket_connect_timeout=ANSWER_SECONDS,
         )
+        self._redis = redis.Redis.from_pool(pool)
         self._put = self._redis.register_script(_PUT)
         self._vote = self._redis.register_script(_VOTE)
         self._present = self._redis.register_script(_PRESENT)
@@ -169,10 +176,10 @@ class RedisBroker:
 
     async def close(self) -> None:
         """Let go of the connections."""
-        if self._listening is not None:
+        while self._listening is not None and not self._listening.done():
+            # The client loses a cancellation that comes together with the end of a timeout.
             self._listening.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._listening
+            await asyncio.wait([self._listening], timeout=QUIET_SECONDS)
         with suppress(RedisError, OSError):
             await self._redis.aclose()
 
