@@ -97,7 +97,11 @@ class TrainingProcess:
     async def _exchange(self, request: Mapping[str, Any]) -> Reply:
         async with self._line:
             process = await self._begun()
-            data = await asyncio.to_thread(orjson.dumps, request)
+            if request["kind"] == "begin":
+                # With it come all the examples; everything else is short.
+                data = await asyncio.to_thread(orjson.dumps, request)
+            else:
+                data = orjson.dumps(request)
             assert process.stdin is not None
             assert process.stdout is not None
             try:
