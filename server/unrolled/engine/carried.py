@@ -221,17 +221,18 @@ def descend(links: Links, seed: Seed, dtype: Any) -> Iterator[tuple[int, Array]]
         if window.start > seed.last():
             continue
         found = links.at(window.start, window.stop)
-        last = found[links.wanted]
+        last, same = found[links.wanted], found[links.wanted].same
+        jobs = [(found[Name(s, previous=True)], rows) for s, rows in links.states.items()]
         for step in reversed(range(window.start, min(window.stop, seed.last() + 1))):
             own, active = step - window.start, seed.active(step)
             now = carried[:, :active]
-            for state, rows in links.states.items():
-                link, out = found[Name(state, previous=True)], after[rows, :active]
+            for link, rows in jobs:
+                out = after[rows, :active]
                 link.pass_on(own, now, out, scratch[: len(out), :active])
                 seed.enter(step, link.entered(own), out)
             # Read for the last time, so that what enters here may stand in the same place.
-            out = now[last.same] if last.same else wanted[:, :active]
-            if not last.same:
+            out = wanted[:, :active] if same is None else now[same]
+            if same is None:
                 last.pass_on(own, now, out, scratch[: len(out), :active])
             seed.enter(step, last.entered(own), out)
             yield step, out

@@ -19,19 +19,13 @@ def frobenius(matrices: Array) -> Array:
     flat = matrices.reshape(rows, -1)
     squares = np.einsum("ij,ij->j", flat, flat).reshape(count, columns).sum(axis=1)
     range_ = np.finfo(matrices.dtype)
-    sound = (squares > range_.tiny / range_.eps) & (squares < range_.max)
+    lost = rows * columns * range_.smallest_subnormal / range_.eps
+    sound = (squares > lost) & (squares < range_.max)
     norms = np.sqrt(squares)
-    for place in np.flatnonzero(~sound):
-        norms[place] = _careful(matrices[:, place])
+    if not sound.all():  # squares too small or too large: each matrix by its own largest entry
+        whole = matrices[:, ~sound].transpose(1, 0, 2).reshape(-1, rows * columns)
+        norms[~sound] = lengths(whole)
     return np.asarray(norms)
-
-
-def _careful(matrix: Array) -> float:
-    """The norm of one matrix whose squares are too small or too large."""
-    peak = np.abs(matrix).max()
-    if peak == 0 or not np.isfinite(peak):
-        return float(peak)
-    return float(peak * np.sqrt(np.square(matrix / peak).sum()))
 
 
 def largest_singular(matrices: Array) -> Array:

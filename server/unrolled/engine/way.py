@@ -17,7 +17,7 @@ from .network import Network, NetworkRun
 from .records import Run
 
 Array = NDArray[Any]
-BLOCK_BYTES = 2 * 1024 * 1024
+BLOCK_BYTES = 4 * 1024 * 1024
 """What the gradients of one block of results may take."""
 
 
