@@ -24,7 +24,8 @@ from pathlib import Path
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 TABLES = {
     "lstm": "sequences:LSTM", "threads": "sequences:THREADS", "cells": "sequences:CELLS",
-    "steps": "steps:STEPS", "jacobians": "jacobians:JACOBIANS", "encoding": "encoding:ENCODING", "memory": "memory:MEMORY",
+    "steps": "steps:STEPS", "jacobians": "jacobians:JACOBIANS",
+    "encoding": "encoding:ENCODING", "memory": "memory:MEMORY",
 }  # fmt: skip
 """The module and the table in it, by name."""
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
