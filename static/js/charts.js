@@ -1,0 +1,18 @@
+/**
+ * The panel of charts, as the page's script asks for it when it is opened.
+ */
+import { plotly } from "./net/plotly.js";
+import { speaking } from "./speaking.js";
+import { panel } from "./views/charts/panel.js";
+
+/**
+ * @param {HTMLElement} container
+ * @param {import("./state/store.js").Source<any>} source
+ * @param {any} act
+ * @returns {Promise<() => void>} takes the panel off the page
+ */
+export async function mount(container, source, act) {
+  const close = panel(container, await speaking(source, act.words, "charts"), { ...act, plotly });
+  /** @type {HTMLElement | null} */ (container.querySelector("h2"))?.focus();
+  return close;
+}

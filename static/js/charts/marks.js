@@ -1,0 +1,84 @@
+/**
+ * What a page adds to the server's figure: the cursor's line, the selection made to stand out, room on
+ * narrow screens. Pure: a figure in, parts of Plotly's own description out.
+ */
+
+/**
+ * @typedef {{figure: {data: any[], layout: any}, follows: "x" | "y" | null}} Drawn
+ */
+
+const FAINT = 0.3;
+
+/**
+ * The line at the step the cursor is at.
+ * @param {Drawn["follows"]} follows
+ * @param {number | null} t from 0
+ * @param {string} colour
+ * @returns {any[]} shapes
+ */
+export function cursorLine(follows, t, colour) {
+  if (follows === null || t === null) return [];
+  const [along, across] = follows === "x" ? ["x", "y"] : ["y", "x"];
+  const line = { color: colour, width: 2, dash: "dot" };
+  const at = { [`${along}0`]: t + 1, [`${along}1`]: t + 1, [`${across}0`]: 0, [`${across}1`]: 1 };
+  return [{ type: "line", [`${along}ref`]: along, [`${across}ref`]: "paper", ...at, line }];
+}
+
+/**
+ * How strongly each line is drawn: those of the selected value full, the others faint; all full where
+ * the selection is in none of them.
+ * @param {any[]} data
+ * @param {string | null} node
+ * @returns {number[]}
+ */
+export function emphasis(data, node) {
+  const mine = (/** @type {any} */ { meta }) => node !== null && typeof meta?.address === "string" && within(meta.address, node);
+  const found = data.some(mine);
+  return data.map((each) => (!found || mine(each) ? 1 : FAINT));
+}
+
+/**
+ * Whether an address is the selected one, or that of the value it is a unit of.
+ * @param {string} address
+ * @param {string} node
+ */
+function within(address, node) {
+  return address === node || node.replace(/\[\d+\]$/, "") === address;
+}
+
+/**
+ * The step a chosen point leads to, null where it leads to none.
+ * @param {Drawn["follows"]} follows
+ * @param {{x: unknown, y: unknown}} point
+ * @returns {number | null} from 0
+ */
+export function stepOf(follows, point) {
+  const value = follows === null ? null : Number(point[follows]);
+  return value !== null && Number.isInteger(value) && value >= 1 ? value - 1 : null;
+}
+
+const NARROW = 520;
+
+/**
+ * The figure with its colour scale below where there is little room beside.
+ * @param {Drawn["figure"]} figure
+ * @param {number} width pixels
+ * @returns {Drawn["figure"]}
+ */
+export function fitted({ data, layout }, width) {
+  if (width >= NARROW) return { data, layout };
+  const below = { orientation: "h", y: -0.28, yanchor: "top", thickness: 12, len: 1 };
+  const lower = (/** @type {any} */ bar) => ({ ...bar, ...below, title: { ...bar.title, side: "bottom" } });
+  return { data: data.map((each) => (each.colorbar ? { ...each, colorbar: lower(each.colorbar) } : each)), layout };
+}
+
+/**
+ * How tall a chart is drawn: square ones as tall as wide.
+ * @param {Drawn} drawn
+ * @param {number} width pixels
+ */
+export function heightFor({ figure, follows }, width) {
+  const square = follows !== "x" && figure.data.some(({ type }) => ["heatmap", "surface"].includes(type));
+  const wanted = square ? width * 0.85 : width * 0.62;
+  return Math.round(Math.max(300, Math.min(wanted, 620)));
+}
