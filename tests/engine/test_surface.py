@@ -65,7 +65,7 @@ def one_by_one(given: Task, axes: Sequence[tuple[str, tuple[int, ...]]], points:
             network.parameters()[address][entry] = value
         run = network.forward(given.inputs, given.initial, given.static)
         losses.append(float(given.goal.value(run)))
-        found = parameter_gradients(network, given.goal.backward(network, run))
+        found = parameter_gradients(given.goal.backward(network, run))
         slopes.append([found[address][entry] for address, entry in axes])
     return np.array(losses), np.array(slopes).T
 

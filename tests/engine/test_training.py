@@ -160,7 +160,7 @@ def test_a_minibatch_is_the_mean_of_its_examples() -> None:
         run = found.forward(np.array(example["inputs"]))
         goal = Goal.of(found, "cross_entropy", example["targets"])
         losses.append(float(goal.value(run)))
-        gradients = parameter_gradients(found, goal.backward(found, run))
+        gradients = parameter_gradients(goal.backward(found, run))
         total = total + np.concatenate([array.ravel() for array in gradients.values()])
     report = Trainer(found, examples).update()
     assert report.loss == pytest.approx(np.mean(losses), rel=1e-13)
@@ -200,8 +200,8 @@ def test_stretches_compute_the_same_values_and_stop_gradients(pool: Any, cell: s
         assert (found.inputs[:6] == 0).all()
         assert (found.inputs[6] != 0).all()
     same = stretched(whole, 7)
-    one = parameter_gradients(same, same.backward(same.forward(x), above))
-    two = parameter_gradients(whole, whole.backward(whole.forward(x), above))
+    one = parameter_gradients(same.backward(same.forward(x), above))
+    two = parameter_gradients(whole.backward(whole.forward(x), above))
     for address in two:
         np.testing.assert_allclose(one[address], two[address], rtol=1e-12, atol=1e-15)
 

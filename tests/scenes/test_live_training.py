@@ -247,6 +247,30 @@ def test_a_language_model_is_trained_on_the_tokens_of_its_sentences() -> None:
     assert after < before
 
 
+@pytest.mark.parametrize("attention", [None, "dot", "general", "additive"])
+def test_an_encoder_decoder_is_trained_too(attention: str | None) -> None:
+    halves = {"layers": [{"cell": "gru", "units": 3}]}
+    scene: Document = {
+        "version": 1,
+        "network": {
+            "shape": "encoder-decoder", "encoder": halves, "attention": attention,
+            "decoder": {**halves, "readout": {"outputs": 2, "activation": "softmax"}},
+        },
+        "inputs": [[1], [0]], "decoder_inputs": [[0, 0], [1, 0]], "targets": [0, 1],
+        "loss": "cross_entropy",
+    }  # fmt: skip
+    message: Document = {
+        "type": "train", "examples": [{"inputs": [[1], [0]], "targets": [0, 1]}], "updates": 20,
+        "optimiser": "adam", "rate": 0.05,
+    }  # fmt: skip
+    done = to_the_end(made(scene, message))
+    before, after = (
+        run.trace(plan(reading.scene(each), Limits())).loss or 0.0
+        for each in (scene, done["scene"])
+    )
+    assert after < before / 2
+
+
 @pytest.mark.parametrize(
     "changed",
     [{"examples": []}, {"examples": [{"inputs": [[1]]}]}, {"updates": 0}, {"updates": None},

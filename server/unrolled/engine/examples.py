@@ -10,25 +10,32 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .encoder_decoder import EncoderDecoder
 from .errors import EngineError
 from .goal import Goal, loss_of, stacked
-from .network import Network
+from .network import Model, Network
 from .tokens import shifted
 
 Array = NDArray[Any]
 
 
+Form = tuple[int, int | None]
+"""Timesteps, and those of a decoder: examples of one form can stand side by side."""
+
+
 @dataclass(frozen=True)
 class Example:
-    """Inputs (time, entries) and the goal of the sequence."""
+    """Inputs (time, entries) and the goal of the sequence; `fed` are the decoder's inputs, where
+    there is a decoder."""
 
     inputs: Array
     goal: Goal
+    fed: Array | None = None
 
     @property
-    def steps(self) -> int:
-        """Timesteps."""
-        return len(self.inputs)
+    def form(self) -> Form:
+        """Its lengths."""
+        return len(self.inputs), None if self.fed is None else len(self.fed)
 
     def whole(self) -> Example:
         """The example itself."""
@@ -36,7 +43,8 @@ class Example:
 
     def content(self) -> Iterator[Array]:
         """The arrays that it is known by."""
-        return iter((self.inputs, self.goal.dense, self.goal.counts))
+        own = (self.inputs, self.goal.dense, self.goal.counts)
+        return iter(own if self.fed is None else (*own, self.fed))
 
 
 @dataclass(frozen=True)
@@ -44,13 +52,13 @@ class Sentence:
     """An example of a language model: tokens by number, made into rows when they are needed."""
 
     tokens: Array
-    network: Network
+    network: Model
     loss: str
 
     @property
-    def steps(self) -> int:
-        """Timesteps."""
-        return len(self.tokens)
+    def form(self) -> Form:
+        """Its length."""
+        return len(self.tokens), None
 
     def whole(self) -> Example:
         """The example with its rows: the token before as input, the token that comes as target."""
@@ -72,12 +80,20 @@ class Group:
     inputs: Array
     goal: Goal
     size: int
+    fed: Array | None = None
+
+    @property
+    def further(self) -> dict[str, Array]:
+        """What an encoder–decoder's `forward` takes besides."""
+        return {} if self.fed is None else {"decoder_inputs": self.fed}
 
 
 class Examples:
     """The examples of a training and the order in which an epoch takes them."""
 
-    def __init__(self, network: Network, documents: Sequence[Any], loss: str) -> None:
+    def __init__(
+        self, network: Network | EncoderDecoder, documents: Sequence[Any], loss: str
+    ) -> None:
         if not documents:
             raise EngineError("examples", "at least one example", "none")
         self._held = [
@@ -106,16 +122,18 @@ class Examples:
 
     def groups(self, numbers: Sequence[int]) -> Iterator[Group]:
         """The examples by length, so that nothing is padded; the order of first appearance."""
-        by_length: dict[int, list[Example]] = {}
+        alike: dict[Form, list[Example]] = {}
         for number in numbers:
             example = self._held[number]
-            by_length.setdefault(example.steps, []).append(example.whole())
-        for each in by_length.values():
+            alike.setdefault(example.form, []).append(example.whole())
+        for each in alike.values():
             if len(each) == 1:
-                yield Group(each[0].inputs, each[0].goal, 1)
-            else:
-                inputs = np.stack([example.inputs for example in each], axis=-1)
-                yield Group(inputs, stacked([example.goal for example in each]), len(each))
+                yield Group(each[0].inputs, each[0].goal, 1, each[0].fed)
+                continue
+            inputs = np.stack([example.inputs for example in each], axis=-1)
+            rows = [example.fed for example in each if example.fed is not None]
+            fed = np.stack(rows, axis=-1) if rows else None
+            yield Group(inputs, stacked([example.goal for example in each]), len(each), fed)
 
     def digest(self) -> str:
         """A mark of the examples' content: a training goes on with its own only."""
@@ -132,17 +150,45 @@ class Examples:
         return self._order[1]
 
 
-def _read(network: Network, document: Any, loss: str, field: str) -> Example | Sentence:
+def _read(
+    network: Network | EncoderDecoder, document: Any, loss: str, field: str
+) -> Example | Sentence:
     if isinstance(document, Mapping) and "tokens" in document:
         return _sentence(network, document["tokens"], loss, f"{field}.tokens")
     if not isinstance(document, Mapping) or not {"inputs", "targets"} <= set(document):
         raise EngineError(field, "inputs and targets, or tokens", type(document).__name__)
-    inputs = _rows(document["inputs"], network, f"{field}.inputs")
+    width = network.entrance[1].layers[0].spec.dimensions["input"]
+    inputs = _rows(document["inputs"], width, network.dtype, f"{field}.inputs")
+    given = document.get("decoder_inputs")
+    if isinstance(network, EncoderDecoder):
+        return _translated(network, inputs, document["targets"], given, loss, field)
+    if given is not None:
+        raise EngineError(f"{field}.decoder_inputs", "nothing, there is no decoder", "rows")
     rows = len(inputs) if network.pool is None else 1
-    targets = document["targets"]
+    return Example(inputs, _goal(network, document["targets"], loss, field, rows))
+
+
+def _translated(
+    network: EncoderDecoder, inputs: Array, targets: Any, given: Any, loss: str, field: str
+) -> Example:
+    """An example of a decoder: fed the given rows, else zeros and then each target before."""
+    rows = None if given is None else len(given)
+    goal = _goal(network, targets, loss, field, rows)
+    where = f"{field}.decoder_inputs"
+    if given is not None:
+        return Example(inputs, goal, _rows(given, network.fed, network.dtype, where))
+    if network.fed != network.outputs:
+        raise EngineError(where, f"rows of {network.fed} numbers, targets have {network.outputs}",
+                          "nothing")  # fmt: skip
+    return Example(inputs, goal, np.concatenate([np.zeros_like(goal.dense[:1]), goal.dense[:-1]]))
+
+
+def _goal(network: Model, targets: Any, loss: str, field: str, rows: int | None) -> Goal:
+    """What is wanted, in so many rows of outputs; one at least where nothing says how many."""
     count = len(targets) if isinstance(targets, Sequence | np.ndarray) else None
-    if count != rows:
-        raise EngineError(f"{field}.targets", f"{rows} rows, one for each output", str(count))
+    if not count or (rows is not None and count != rows):
+        wanted = "one row at least" if rows is None else f"{rows} rows, one for each output"
+        raise EngineError(f"{field}.targets", wanted, str(count))
     try:
         goal = Goal.of(network, loss, targets)
     except EngineError as error:
@@ -150,15 +196,16 @@ def _read(network: Network, document: Any, loss: str, field: str) -> Example | S
         raise EngineError(where, error.expected, error.got) from None
     if not np.isfinite(goal.dense).all():
         raise EngineError(f"{field}.targets", "finite numbers", "others")
-    return Example(inputs, goal)
+    return goal
 
 
-def _sentence(network: Network, tokens: Any, loss: str, field: str) -> Sentence:
+def _sentence(network: Model, tokens: Any, loss: str, field: str) -> Sentence:
     """Tokens for a network whose outputs can be its inputs."""
-    if loss_of(network, loss).activation != "softmax" or network.pool is not None:
+    foretells = isinstance(network, Network) and network.pool is None
+    if not foretells or loss_of(network, loss).activation != "softmax":
         raise EngineError(field, "none, but inputs and targets: the network foretells no tokens",
                           "tokens")  # fmt: skip
-    entries = network.stack.layers[0].spec.dimensions["input"]
+    entries = network.entrance[1].layers[0].spec.dimensions["input"]
     if entries != network.outputs:
         raise EngineError(field, f"none, the network reads {entries} entries and writes "
                           f"{network.outputs}", "tokens")  # fmt: skip
@@ -173,10 +220,9 @@ def _sentence(network: Network, tokens: Any, loss: str, field: str) -> Sentence:
     return Sentence(held, network, loss)
 
 
-def _rows(rows: Any, network: Network, field: str) -> Array:
-    width = network.stack.layers[0].spec.dimensions["input"]
+def _rows(rows: Any, width: int, dtype: Any, field: str) -> Array:
     try:
-        inputs = np.array(rows, network.dtype)
+        inputs = np.array(rows, dtype)
     except (TypeError, ValueError):
         raise EngineError(field, f"rows of {width} numbers", "others") from None
     if inputs.ndim != 2 or inputs.shape[1] != width or len(inputs) < 1:

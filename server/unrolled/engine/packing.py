@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .encoder_decoder import EncoderDecoderGradients
 from .errors import EngineError
-from .network import Network, NetworkGradients
+from .network import Model, NetworkGradients
 
 Array = NDArray[Any]
 
@@ -17,7 +18,7 @@ Array = NDArray[Any]
 class Packing:
     """The order of a network's parameters, by address, in a vector (entries,)."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Model) -> None:
         self._shapes = {name: array.shape for name, array in network.parameters().items()}
         sizes = [array.size for array in network.parameters().values()]
         self._ends = np.cumsum(sizes)
@@ -48,17 +49,20 @@ class Packing:
         return {name: part.reshape(shape) for (name, shape), part in named}
 
 
-def parameter_gradients(network: Network, found: NetworkGradients) -> dict[str, Array]:
+def parameter_gradients(found: NetworkGradients | EncoderDecoderGradients) -> dict[str, Array]:
     """dL/d(parameter) by address, summed over time and batch."""
-    places = [
-        (f"layers.{number}.{name}", gradients)
-        for number, layer in enumerate(found.stack.layers)
+    if isinstance(found, NetworkGradients):
+        stacks, attention = {"": found.stack}, None
+    else:
+        stacks, attention = {"encoder.": found.encoder, "decoder.": found.decoder}, found.attention
+    places: list[tuple[str, Mapping[str, Array]]] = [
+        (f"{prefix}layers.{number}.{name}", gradients.parameters)
+        for prefix, stack in stacks.items()
+        for number, layer in enumerate(stack.layers)
         for name, gradients in layer.items()
     ]
+    if attention is not None:
+        places.append(("decoder.attention", attention.parameters))
     if found.readout is not None:
-        places.append(("readout", found.readout))
-    return {
-        f"{address}.{name}": array
-        for address, gradients in places
-        for name, array in gradients.parameters.items()
-    }
+        places.append(("readout", found.readout.parameters))
+    return {f"{address}.{name}": array for address, held in places for name, array in held.items()}

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from .errors import EngineError
 from .layers import LayerStack, StackGradients, StackRun, States
-from .network import Network
+from .network import Model, Network
 
 Array = NDArray[Any]
 
@@ -71,12 +71,14 @@ class Stretched(LayerStack):
         return StackGradients(found[0].layers, whole, found[0].static)
 
 
-def stretched(network: Network, length: int) -> Network:
+def stretched(network: Model, length: int) -> Network:
     """The same network, its weights shared, whose gradients reach back within stretches only.
 
     Raises:
-        EngineError: a length below 1, or a layer that is read backward.
+        EngineError: a length below 1, a layer that is read backward, or a decoder.
     """
+    if not isinstance(network, Network):
+        raise EngineError("truncate", "null, a decoder needs all that was read", str(length)[:60])
     if isinstance(length, bool) or not isinstance(length, int) or length < 1:
         raise EngineError("truncate", "a whole number of at least 1", repr(length)[:60])
     if any(direction.reversed for _, direction in network.directions()):

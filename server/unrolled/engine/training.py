@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .clipping import Clip, norm, positive
+from .encoder_decoder import EncoderDecoder
 from .errors import EngineError
 from .examples import Examples, Group
 from .goal import natural_loss
@@ -52,6 +53,10 @@ class Report:
 class Trainer:
     """Trains `network` in place on examples ``{"inputs": rows, "targets": rows}``.
 
+    An encoder–decoder's may have ``decoder_inputs``; without, the decoder is fed zeros and then
+    each target before (teacher forcing: Williams & Zipser 1989). A language model's may be
+    ``{"tokens": numbers}``; see `tokens.shifted`.
+
     Args:
         examples: inputs (time, entries), of any lengths; targets as a scene has them: a row, a
             class or None for each row of outputs.
@@ -70,7 +75,7 @@ class Trainer:
     """
 
     def __init__(
-        self, network: Network, examples: Sequence[Any], *, optimiser: Any = "sgd",
+        self, network: Network | EncoderDecoder, examples: Sequence[Any], *, optimiser: Any = "sgd",
         rate: float = 0.1, batch: int | None = None, clip: Mapping[str, float] | None = None,
         truncate: int | None = None, seed: int = 0, loss: str | None = None,
         initial: Sequence[States] = (), static: ArrayLike | None = None,
@@ -84,7 +89,8 @@ class Trainer:
         self.truncate = truncate
         self.seed = _whole(seed, "seed", 0) or 0
         self._examples = Examples(network, examples, self.loss)
-        self._reader = network if truncate is None else stretched(network, truncate)
+        # A network, whole or in stretches, or an encoder–decoder: each takes the runs it makes.
+        self._reader: Any = network if truncate is None else stretched(network, truncate)
         self._initial = initial
         self._static = None if static is None else np.asarray(static, network.dtype)
         self._packing = Packing(network)
@@ -164,8 +170,9 @@ class Trainer:
 
     @classmethod
     def from_state(
-        cls, network: Network, examples: Sequence[Any], state: Mapping[str, Any], *,
-        initial: Sequence[States] = (), static: ArrayLike | None = None,
+        cls, network: Network | EncoderDecoder, examples: Sequence[Any],
+        state: Mapping[str, Any], *, initial: Sequence[States] = (),
+        static: ArrayLike | None = None,
     ) -> Trainer:  # fmt: skip
         """The training that goes on from a state, in a network of the same form.
 
@@ -191,10 +198,11 @@ class Trainer:
         total, gradient = 0.0, np.zeros(self._packing.size, self.network.dtype)
         for group in self._examples.groups(numbers):
             initial, static = _spread(self._initial, self._static, group)
-            run = self._reader.forward(group.inputs, initial, static)
+            run = self._reader.forward(group.inputs, initial, static, **group.further)
             total += float(group.goal.value(run).sum())
-            found = group.goal.backward(self._reader, run, 1 / len(numbers))
-            gradient += self._packing.pack(parameter_gradients(self.network, found))
+            slopes, of_z = group.goal.start(run)
+            found = self._reader.backward(run, slopes / len(numbers), of_z=of_z)
+            gradient += self._packing.pack(parameter_gradients(found))
         return total / len(numbers), gradient
 
     def _move(self, gradient: Array) -> None:

@@ -23,6 +23,8 @@ def _home(network: dict[str, Any], place: list[str]) -> Any:
     """The weights in a document to which the beginning of an address leads."""
     if place[0] in ("encoder", "decoder") and place[1:] != ["attention"]:
         return _home(network[place[0]], place[1:])
+    if place == ["readout"]:
+        return network.get("decoder", network)["readout"]["weights"]
     if place[0] == "layers":
         layer = network["layers"][int(place[1])]
         second = place[2] == "backward" and layer["direction"] == "bidirectional"

@@ -13,10 +13,14 @@ Token = Annotated[int, Field(strict=True, ge=0, lt=2**31)]
 
 
 class Example(Closed):
-    """A sequence and what is wanted of it, in the terms of a scene."""
+    """A sequence and what is wanted of it, in the terms of a scene.
+
+    Without `decoder_inputs` a decoder is fed zeros and then each target before.
+    """
 
     inputs: Matrix
     targets: Targets
+    decoder_inputs: Matrix | None = None
 
 
 class Sentence(Closed):

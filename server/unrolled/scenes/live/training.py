@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import Any, Literal
 
 import numpy as np
@@ -10,12 +11,14 @@ import numpy as np
 from unrolled.engine.errors import EngineError
 from unrolled.engine.training import Report, Trainer
 from unrolled.scenes import build, sequences
+from unrolled.scenes.decoder import Work
 from unrolled.scenes.errors import DocumentError, FieldError
 from unrolled.scenes.learned import learned
 from unrolled.scenes.limits import Limits
 from unrolled.scenes.live.errors import LiveError
 from unrolled.scenes.live.train_messages import (
     Direct,
+    Example,
     Pause,
     Resume,
     Sentence,
@@ -36,7 +39,7 @@ class LiveTraining:
     def __init__(self, plan: Plan, message: Train, limits: Limits) -> None:
         _check(plan, message, limits)
         self._plan, self._updates, self._checkpoint = plan, message.updates, message.checkpoint
-        self._network = build.network(plan)
+        self._network = build.network(plan) if plan.decoder is None else build.encoder_decoder(plan)
         try:
             self._trainer = self._made(message)
         except EngineError as error:
@@ -140,25 +143,40 @@ def _examples(plan: Plan, message: Train) -> list[dict[str, Any]]:
             rows = sequences.expanded(example.inputs, plan.network)
         except DocumentError as error:
             raise error.within(f"examples[{number}]") from None
-        found.append({"inputs": rows, "targets": example.targets})
+        found.append({"inputs": rows, "targets": example.targets,
+                      "decoder_inputs": example.decoder_inputs})  # fmt: skip
     return found
 
 
 def _check(plan: Plan, message: Train, limits: Limits) -> None:
     """Refuse an update that costs or records more than a limit allows."""
-    longer = plan.network.steps or 1
-    steps = [
-        len(example.tokens) if isinstance(example, Sentence) else len(example.inputs) * longer
-        for example in message.examples
-    ]
-    # The batch that is looked at in one update is at most the longest examples of all.
-    most = sum(sorted(steps, reverse=True)[: message.batch])
-    parameters = sum(layer.parameters() for layer in plan.layers)
-    recorded = sum(layer.recorded() for layer in plan.layers) + 2 * plan.width
+    works = [_work(plan, example) for example in message.examples]
+
+    def most(each: Iterable[int]) -> int:
+        """Of one update: at most the largest examples of all come together in it."""
+        return sum(sorted(each, reverse=True)[: message.batch])
+
     found = (
-        limits.exceeded("cost", "examples", most * parameters),
-        limits.exceeded("values", "examples", most * (recorded + len(plan.inputs[0]))),
+        limits.exceeded("cost", "examples", most(work.cost for work in works)),
+        limits.exceeded("values", "examples", most(work.recorded for work in works)),
     )
     for error in found:
         if error is not None:
             raise LiveError("limit", str(error), [error])
+
+
+def _work(plan: Plan, example: Example | Sentence) -> Work:
+    """What a run over an example takes."""
+    if isinstance(example, Sentence):
+        reads = writes = len(example.tokens)
+    else:
+        reads, writes = len(example.inputs), len(example.targets)
+    # A one-to-many network makes many rows of one; a decoder's are counted beside the encoder's.
+    steps = reads * (plan.network.steps or 1) if plan.decoder is None else reads + writes
+    parameters = sum(layer.parameters() for layer in plan.layers)
+    recorded = sum(layer.recorded() for layer in plan.layers) + 2 * plan.width
+    own = Work(parameters, steps * (recorded + len(plan.inputs[0])), steps * parameters)
+    if plan.decoder is None or plan.decoder.attention is None:
+        return own
+    seen = plan.decoder.attention.work(reads, writes)
+    return Work(parameters, own.recorded + seen.recorded, own.cost + seen.cost)
