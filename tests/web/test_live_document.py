@@ -19,7 +19,10 @@ DOCUMENT = "docs/live.md"
 CONVERSATIONS = [block.text for block in blocks(DOCUMENT) if block.text.startswith("> ")]
 
 
-@pytest.mark.parametrize("shown", CONVERSATIONS, ids=["stepping", "training", "single updates"])
+CONVERSED = ["stepping", "encoder-decoder", "training", "single updates"]
+
+
+@pytest.mark.parametrize("shown", CONVERSATIONS, ids=CONVERSED)
 def test_a_conversation_goes_as_it_is_shown(client: TestClient, shown: str) -> None:
     with client.websocket_connect("/api/v1/live") as socket:
         for line in shown.splitlines():

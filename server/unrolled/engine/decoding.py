@@ -19,38 +19,57 @@ Array = NDArray[Any]
 
 
 class Decoding:
-    """The steps that a decoder has taken after an encoder's run."""
+    """The steps that a decoder has taken after an encoder's run.
+
+    Of each step only what a next one needs is kept: the states after it, and its answer.
+    """
 
     def __init__(
         self, network: EncoderDecoder, encoded: StackRun, static: Array | None = None
     ) -> None:
         self.network = network
         self.encoded = encoded
-        self.states: list[States] = network.handed(encoded)
         self._static = static
-        self.runs: list[EncoderDecoderRun] = []
+        self._states: list[list[States]] = [network.handed(encoded)]
+        self._answers: list[Array] = []
+
+    @property
+    def steps(self) -> int:
+        """Steps taken."""
+        return len(self._answers)
+
+    @property
+    def initial(self) -> list[States]:
+        """The states before the first step, by layer: where the encoder ended."""
+        return self._states[0]
 
     def forget(self, steps: int = 0) -> None:
         """Keep the first `steps` steps, drop what followed."""
-        del self.runs[steps:]
+        del self._states[steps + 1 :], self._answers[steps:]
 
     def step(self, x: Array) -> EncoderDecoderRun:
         """Take one more step with the input x, (entries[, batch])."""
-        states, static = self.states, self._static
-        if self.runs:
-            last = self.runs[-1].decoder.runs
-            states = [{name: run.final for name, run in each.items()} for each in last]
-            static = None if static is None else np.zeros_like(static)
+        static = self._static
+        if static is not None and self.steps:
+            static = np.zeros_like(static)
         with np.errstate(all="ignore"):
-            self.runs.append(self.network.decode(self.encoded, x[None], states, static))
-        return self.runs[-1]
+            run = self.network.decode(self.encoded, x[None], self._states[-1], static)
+        self._states.append(
+            [
+                {name: {key: state.copy() for key, state in each.final.items()}
+                 for name, each in layer.items()}
+                for layer in run.decoder.runs
+            ]
+        )  # fmt: skip
+        self._answers.append(run.outputs[0].copy())
+        return run
 
     def fed_back(self) -> Array:
         """What the next step takes where the decoder feeds itself, (entries[, batch])."""
-        if not self.runs:
+        if not self._answers:
             batch = self.encoded.output.shape[2:]
             return np.zeros((self.network.fed, *batch), self.network.dtype)
-        output: Array = self.runs[-1].outputs[0]
+        output = self._answers[-1]
         likeliest = np.argmax(output.real, axis=0, keepdims=True)
         found: Array = np.zeros_like(output)
         np.put_along_axis(found, likeliest, 1, axis=0)

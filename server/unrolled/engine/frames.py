@@ -28,7 +28,8 @@ class Frame:
 
     `output` and `readout` (its z and y) are those of row `t`, None where some direction has not
     come there yet. `reached` has the rows of outputs that are known since this step, by position;
-    a network that pools has one answer only, and no rows.
+    a network that pools has one answer only, and no rows. `attention` has a decoder's scores,
+    alpha and context.
     """
 
     t: int
@@ -36,8 +37,10 @@ class Frame:
     readout: Mapping[str, Array] | None
     output: Array | None
     reached: Mapping[int, Array]
+    attention: Mapping[str, Array] | None = None
 
     def finite(self) -> bool:
         """Whether no value is infinite or undefined."""
         held = [array for layer in self.layers for d in layer for array in d.values.values()]
-        return all(np.isfinite(array).all() for array in (*held, *(self.readout or {}).values()))
+        held += [*(self.readout or {}).values(), *(self.attention or {}).values()]
+        return all(np.isfinite(array).all() for array in held)

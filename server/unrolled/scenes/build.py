@@ -23,14 +23,19 @@ def network(plan: Plan, dtype: DTypeLike = np.float64) -> Network:
     Raises:
         DocumentError: the scene has an encoder and a decoder, see `encoder_decoder`.
     """
-    if plan.decoder is not None:
-        raise DocumentError.of(
-            "network.shape", "many-to-many, many-to-one, one-to-many or one-to-one",
-            '"encoder-decoder", for which there is none of this yet',
-        )  # fmt: skip
+    one_stack(plan)
     made = Network(_specs(plan.layers), _readout(plan), plan.network.pool, dtype)
     made.assign(weights(plan))
     return made
+
+
+def one_stack(plan: Plan) -> None:
+    """Refuse a scene with an encoder and a decoder; raises `DocumentError`."""
+    if plan.decoder is not None:
+        raise DocumentError.of(
+            "network.shape", "many-to-many, many-to-one, one-to-many or one-to-one",
+            '"encoder-decoder", for which there is none of this',
+        )  # fmt: skip
 
 
 def encoder_decoder(plan: Plan, dtype: DTypeLike = np.float64) -> EncoderDecoder:

@@ -28,11 +28,12 @@ def of_scene(plan: Plan, axes: tuple[Axis, Axis], descents: Sequence[Descent]) -
 
 
 def check(plan: Plan, points: int, descents: Sequence[Descent], limits: Limits) -> None:
-    """Refuse a surface without a loss or beyond the limits, before anything is computed.
+    """Refuse a surface of two stacks, without a loss or beyond the limits; computes nothing.
 
     Raises:
         DocumentError: names the field, and the limit where one was met.
     """
+    build.one_stack(plan)
     if plan.scene.loss is None:
         raise DocumentError.of("loss", "a loss, which the surface shows", "nothing")
     took = nanoseconds(plan, points, descents)

@@ -94,12 +94,35 @@ def read(message: object) -> Client:
     return reading.model(kind, message)
 
 
+class EncoderDirection(Answer):
+    """One direction of an encoder's layer: a row for each of its steps."""
+
+    direction: Literal["forward", "backward"]
+    values: dict[str, Rows]
+    initial: dict[str, Row]
+
+
+class EncoderLayer(Answer):
+    """One layer of the encoder, `layer` its address."""
+
+    layer: str
+    directions: list[EncoderDirection]
+
+
+class EncoderRun(Answer):
+    """The whole run of an encoder."""
+
+    steps: Index
+    layers: list[EncoderLayer]
+
+
 class Opened(Answer):
     """The scene is open and stands before its first step."""
 
     type: Literal["opened"]
     steps: Index
     network: dict[str, Any]
+    encoder: EncoderRun | None = None
 
 
 class FrameDirection(Answer):
@@ -115,13 +138,20 @@ class FrameDirection(Answer):
 
 
 class FrameLayer(Answer):
-    """One layer, a direction after the other."""
+    """One layer, a direction after the other; of a decoder `layer` is its address."""
 
+    layer: str | None = None
     directions: list[FrameDirection]
 
 
 class FrameReadout(Answer):
     """The readout's z and y of the row `t`."""
+
+    values: dict[str, Row]
+
+
+class FrameAttention(Answer):
+    """Attention's scores, alpha and context at the step."""
 
     values: dict[str, Row]
 
@@ -134,11 +164,16 @@ class Reached(Answer):
 
 
 class Frame(Answer):
-    """One step: every named value, and the answer where there is one."""
+    """One step: every named value, and the answer where there is one.
+
+    `encoder` answers an edit, which may have changed its whole run.
+    """
 
     type: Literal["frame"]
     t: Index | None
     layers: list[FrameLayer]
+    attention: FrameAttention | None = None
+    encoder: EncoderRun | None = None
     readout: FrameReadout | None
     output: Row | None
     outputs: list[Reached]
@@ -146,12 +181,18 @@ class Frame(Answer):
 
 
 class GradientsAnswer(Answer):
-    """A trace of the steps so far, gradients included, without an id."""
+    """A trace of the steps so far, gradients included, without an id.
+
+    An encoder–decoder has `encoder`, `decoder` and `attention` in place of `layers`.
+    """
 
     type: Literal["gradients"]
     t: Index
     steps: Index
-    layers: list[dict[str, Any]]
+    layers: list[dict[str, Any]] | None = None
+    encoder: dict[str, Any] | None = None
+    decoder: dict[str, Any] | None = None
+    attention: dict[str, Any] | None = None
     readout: dict[str, Any] | None
     outputs: Rows
     loss: dict[str, Any] | None

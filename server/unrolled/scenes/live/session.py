@@ -14,6 +14,7 @@ from unrolled.scenes.limits import Limits
 from unrolled.scenes.live import messages, wire
 from unrolled.scenes.live.errors import LiveError
 from unrolled.scenes.live.player import Player
+from unrolled.scenes.live.players import player as player_of
 from unrolled.scenes.live.train_messages import (
     Direct,
     Pause,
@@ -119,8 +120,8 @@ class Session:
             return _gradients(player)
         if isinstance(message, messages.Edit):
             self._player = player = _edited(player, message)
-        else:
-            _move(player, message)
+            return {**wire.frame(player), **wire.encoder(player)}
+        _move(player, message)
         return wire.frame(player)
 
     def _order(self, message: Train | Direct, document: Document) -> None:
@@ -149,7 +150,7 @@ class Session:
     def _open(self, message: messages.Open) -> Answer:
         try:
             scene = self._scene(message)
-            player = Player(plan(scene, self._limits), self._limits, self._history)
+            player = player_of(plan(scene, self._limits), self._limits, self._history)
             answer = wire.opened(player)
         except DocumentError as error:
             raise LiveError.of("bad_scene", error) from None
