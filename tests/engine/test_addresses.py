@@ -25,6 +25,8 @@ def test_an_address_is_read(text: str, part: str, name: str, unit: int | None) -
 
 def test_an_address_is_written_as_it_is_read() -> None:
     assert str(Address.parse("layers.0.forward.c[2]")) == "layers.0.forward.c[2]"
+    assert str(Address.parse("readout.V[2][10]")) == "readout.V[2][10]"
+    assert Address.parse("readout.V[2][10]").entry == (2, 10)
     assert str(Address.parse("c")) == "layers.0.forward.c"
     assert Address.parse("encoder.layers.3.backward.h").layer == 3
     assert Address.parse("readout.y").layer is None
@@ -32,7 +34,7 @@ def test_an_address_is_written_as_it_is_read() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", ".", "c.", "c[]", "c[-1]", "c[1][2]", "c[t-1]", "layers.c", "layers.x.forward.c",
+    ["", ".", "c.", "c[]", "c[-1]", "c[1][2][3]", "c[t-1]", "layers.c", "layers.x.forward.c",
      "layers.0.sideways.c", "layers.²." "forward.c", "readout.layers.0.forward.c", "a b", None, 3,
      "h" * 300, "c[99999999]"],
 )  # fmt: skip

@@ -57,6 +57,32 @@ def test_explaining_many_numbers_computes_the_scene_once(serve: Serve) -> None:
     assert "unrolled_traces_computed_total 1\n" in client.get("/metrics").text
 
 
+def test_several_numbers_of_a_step_come_with_one_request(client: TestClient) -> None:
+    addresses = ["z_i[0]", "layers.0.forward.c[0]", "W_f[0][1]"]
+    found = explained(client, addresses=addresses, t=2)["explanations"]
+    assert found == [explained(client, address=address, t=2) for address in addresses]
+
+
+def test_a_weights_gradient_needs_no_step(client: TestClient) -> None:
+    whole = explained(client, address="W_g[0][0]", **{"pass": "backward"})
+    assert whole["t"] is None
+    assert whole["value"] == pytest.approx(sum(term["value"] for term in whole["terms"]))
+    at_two = explained(client, address="W_g[0][0]", t=2, **{"pass": "backward"})
+    assert at_two["value"] == whole["terms"][2]["value"]
+
+
+def test_the_gradient_of_one_row_at_each_of_the_steps_made_of_it(client: TestClient) -> None:
+    scene = {
+        "version": 1,
+        "network": {"layers": [{"cell": "elman", "units": 1, "options": {"activation": "identity"},
+                                "weights": {"W_h": [[1]], "U_h": [[2]]}}],
+                    "shape": "one-to-many", "steps": 3, "repeat": True},
+        "inputs": [[1]],
+    }  # fmt: skip
+    asked = {"scene": scene, "address": "x[0]", "pass": "backward"}
+    assert [explained(client, t=t, **asked)["value"] for t in range(3)] == [7, 3, 1]
+
+
 @pytest.mark.parametrize(
     ("asked", "field"),
     [
@@ -74,6 +100,13 @@ def test_explaining_many_numbers_computes_the_scene_once(serve: Serve) -> None:
         ({"address": "__class__", "t": 1}, "address"),
         ({"t": 1}, "address"),
         ({"address": "c"}, "t"),
+        ({"address": "c", "addresses": ["c"], "t": 1}, "address"),
+        ({"addresses": [], "t": 1}, "addresses"),
+        ({"addresses": ["c"] * 65, "t": 1}, "addresses"),
+        ({"addresses": ["c", "c[4]"], "t": 1}, "addresses[1]"),
+        ({"addresses": ["c"], "t": 9}, "t"),
+        ({"address": "W_f", "t": 1}, "address"),
+        ({"address": "W_f[0][7]", "pass": "backward"}, "address"),
         ({"address": "c", "t": 1, "pass": "sideways"}, "pass"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Addresses: ``layers.0.forward.c[2]``, ``readout.y``; a bare ``c`` is the first layer's."""
+"""Addresses: ``layers.0.forward.c[2]``, ``readout.V[0][1]``; a bare ``c`` is the first layer's."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from .errors import EngineError
 from .parse import NAME
 
-_UNIT = re.compile(r"(?P<path>[^\[\]]*)(?:\[(?P<unit>[0-9]{1,7})\])?")
+_UNIT = re.compile(
+    r"(?P<path>[^\[\]]*)(?:\[(?P<unit>[0-9]{1,7})\](?:\[(?P<column>[0-9]{1,7})\])?)?"
+)
 _DIRECTIONS = ("forward", "backward")
 _FORM = "an address such as layers.0.forward.c[2], readout.y or c"
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A named value or parameter of a network, and a unit of it or all.
+    """A named value or parameter of a network, and a unit or an entry of it or all.
 
     `part` is where it stands: ``layers.0.forward``, ``readout`` or ``decoder.attention``.
     """
@@ -23,6 +25,7 @@ class Address:
     part: str
     name: str
     unit: int | None = None
+    column: int | None = None
 
     @classmethod
     def parse(cls, text: object, field: str = "address") -> Address:
@@ -35,10 +38,10 @@ class Address:
         if found is None:
             raise EngineError(field, _FORM, repr(text)[:60])
         *path, name = found["path"].split(".")
-        unit = None if found["unit"] is None else int(found["unit"])
+        unit, column = (None if found[i] is None else int(found[i]) for i in ("unit", "column"))
         if not NAME.fullmatch(name) or not _is_part(path):
             raise EngineError(field, _FORM, repr(text)[:60])
-        return cls(".".join(path) or "layers.0.forward", name, unit)
+        return cls(".".join(path) or "layers.0.forward", name, unit, column)
 
     @property
     def layer(self) -> int | None:
@@ -47,8 +50,13 @@ class Address:
         return int(words[words.index("layers") + 1]) if "layers" in words else None
 
     def __str__(self) -> str:
-        unit = "" if self.unit is None else f"[{self.unit}]"
-        return f"{self.part}.{self.name}{unit}"
+        entry = "".join(f"[{index}]" for index in self.entry)
+        return f"{self.part}.{self.name}{entry}"
+
+    @property
+    def entry(self) -> tuple[int, ...]:
+        """The indices: none, a unit, or row and column."""
+        return tuple(index for index in (self.unit, self.column) if index is not None)
 
 
 def _is_part(path: list[str]) -> bool:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .arithmetic import Leaf, Node, Product
-from .attention import KEYS, Attention, as_written, own_name
+from .attention import KEYS, TRANSPOSED, Attention, as_written, own_name
 from .encoder_decoder import EncoderDecoder
 from .encoder_decoder_trace import ATTENTION, EncoderDecoderTrace
 from .explain_backward import uses
-from .expressions import Apply, Name
+from .expressions import Apply, Name, names
 from .scope import Array
 from .trace import Trace
 from .trace_scope import DECODER, ENCODER, TraceScope, joined
@@ -115,6 +115,18 @@ class AttentionScope(TraceScope):
     def outside(self, name: str, unit: int) -> list[Node]:
         """What the readout, or the loss, passes back to the context."""
         return self.answers(self._tops + unit) if name == "context" else []
+
+    def using(self) -> Iterator[AttentionScope]:
+        """Parameters stand in the equation that scores."""
+        return self.scorings()
+
+    def written(self, name: str, entry: tuple[int, ...]) -> tuple[Name, int, int | None]:
+        """A parameter that stands in the equation as a transpose has its entry turned."""
+        turned = Name(TRANSPOSED + name)
+        if not any(turned in names(each.expression) for each in self.cell.equations):
+            return super().written(name, entry)
+        row, column = (0, *entry)[-2:] if len(entry) == 1 else entry[::-1]
+        return turned, row, column
 
     def matrix_uses(self, row: int, column: int) -> Iterator[Node]:
         """What reaches K[row, column] from each product that it takes part in at this step."""

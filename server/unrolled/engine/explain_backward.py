@@ -28,6 +28,15 @@ class Path:
     group: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One number that is looked for: of a vector, or of a matrix."""
+
+    name: Name
+    unit: int
+    column: int | None
+
+
 def gradient(name: str, unit: int, scope: Scope) -> Sum:
     """dL/d(name[unit]) at the scope's step, as the sum of what every use passes back."""
     closed = scope.closed(name, unit)
@@ -41,13 +50,15 @@ def gradient(name: str, unit: int, scope: Scope) -> Sum:
     return Sum(tuple((1, term) for term in terms))
 
 
-def uses(target: Name, unit: int, scope: Scope) -> Iterator[Node]:
-    """What each equation that mentions `target` passes back to its entry `unit`."""
+def uses(target: Name, unit: int, scope: Scope, column: int | None = None) -> Iterator[Node]:
+    """What each equation that mentions `target` passes back to its entry `unit`, or, of a matrix,
+    to the entry in row `unit` and `column`."""
+    entry = _Entry(target, unit, column)
     for equation in scope.cell.equations:
         if target not in names(equation.expression):
             continue
         found: dict[str, list[Node]] = {}
-        for path in _paths(equation.expression, Name(equation.name), target, unit, scope):
+        for path in _paths(equation.expression, Name(equation.name), entry, scope):
             factors = (scope.adjoint(equation.name, path.unit), *path.factors)
             found.setdefault(path.group, []).append(Product(factors))
         for group, products in found.items():
@@ -57,29 +68,25 @@ def uses(target: Name, unit: int, scope: Scope) -> Iterator[Node]:
                 yield from products
 
 
-def _paths(
-    node: Expression, result: Expression, target: Name, unit: int, scope: Scope
-) -> Iterator[Path]:
-    """All ways from target[unit] into `node`, whose value is written `result`."""
-    if node == target:
-        yield Path(unit)
-    if not isinstance(node, Apply) or target not in names(node):
+def _paths(node: Expression, result: Expression, entry: _Entry, scope: Scope) -> Iterator[Path]:
+    """All ways from the entry into `node`, whose value is written `result`."""
+    if node == entry.name:
+        yield Path(entry.unit)
+    if not isinstance(node, Apply) or entry.name not in names(node):
         return
     if node.operation == "matmul":
-        yield from _through_matrix(node, target, unit, scope)
+        yield from _through_matrix(node, entry, scope)
     elif node.operation == "concat":
-        yield from _through_concat(node, target, unit, scope)
+        yield from _through_concat(node, entry, scope)
     elif node.operation == "softmax":
-        yield from _through_softmax(node, result, target, unit, scope)
+        yield from _through_softmax(node, result, entry, scope)
     else:
-        yield from _by_unit(node, result, target, unit, scope)
+        yield from _by_unit(node, result, entry, scope)
 
 
-def _by_unit(
-    node: Apply, result: Expression, target: Name, unit: int, scope: Scope
-) -> Iterator[Path]:
+def _by_unit(node: Apply, result: Expression, entry: _Entry, scope: Scope) -> Iterator[Path]:
     for index, argument in enumerate(node.arguments):
-        for path in _paths(argument, argument, target, unit, scope):
+        for path in _paths(argument, argument, entry, scope):
             local = _local(node, result, index, path.unit, scope)
             factors = path.factors if _is_one(local) else (local, *path.factors)
             yield Path(path.unit, factors, path.group)
@@ -96,30 +103,32 @@ def _local(node: Apply, result: Expression, index: int, unit: int, scope: Scope)
     return read if math.isclose(read.value, exact.value, rel_tol=1e-9) else exact
 
 
-def _through_matrix(node: Apply, target: Name, unit: int, scope: Scope) -> Iterator[Path]:
+def _through_matrix(node: Apply, entry: _Entry, scope: Scope) -> Iterator[Path]:
     matrix, operand = node.arguments
     assert isinstance(matrix, Name)
+    if matrix == entry.name and entry.column is not None:
+        yield Path(entry.unit, (unfold(operand, entry.column, scope),))
     rows = scope.parameter(matrix.id).shape[0]
-    for path in _paths(operand, operand, target, unit, scope):
+    for path in _paths(operand, operand, entry, scope):
         for row in range(rows):
             weight = scope.entry(matrix.id, row, path.unit)
             yield Path(row, (weight, *path.factors), matrix.id)
 
 
-def _through_concat(node: Apply, target: Name, unit: int, scope: Scope) -> Iterator[Path]:
+def _through_concat(node: Apply, entry: _Entry, scope: Scope) -> Iterator[Path]:
     offset = 0
     for argument in node.arguments:
-        for path in _paths(argument, argument, target, unit, scope):
+        for path in _paths(argument, argument, entry, scope):
             yield Path(path.unit + offset, path.factors, path.group)
         offset += width(argument, scope)
 
 
 def _through_softmax(
-    node: Apply, result: Expression, target: Name, unit: int, scope: Scope
+    node: Apply, result: Expression, entry: _Entry, scope: Scope
 ) -> Iterator[Path]:
     """dy_k/da_m = y_k·(δ_km − y_m)."""
     (argument,) = node.arguments
-    for path in _paths(argument, argument, target, unit, scope):
+    for path in _paths(argument, argument, entry, scope):
         own = unfold(result, path.unit, scope)
         for other in range(width(argument, scope)):
             delta = Leaf("1", 1.0) if other == path.unit else Leaf("0", 0.0)

@@ -32,6 +32,10 @@ class Scope(Protocol):
     def gradient(self, name: str) -> Array | None:
         """(size,) dL/d(named value), None where gradients were not asked for."""
 
+    @property
+    def differentiated(self) -> bool:
+        """Whether gradients were asked for."""
+
     def following(self) -> Scope | None:
         """The step this direction goes to next, None after its last."""
 

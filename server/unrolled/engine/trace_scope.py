@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -34,7 +35,7 @@ class TraceScope:
     ahead: bool = False
 
     @classmethod
-    def at(cls, trace: Trace, part: str, t: int) -> TraceScope:
+    def at(cls, trace: Trace, part: str, t: int | None) -> TraceScope:
         """The scope of a part at a step.
 
         Raises:
@@ -45,7 +46,9 @@ class TraceScope:
             raise EngineError("address", "one of " + ", ".join(parts), repr(part))
         rows = len(next(iter(parts[part].values.values())))
         if not isinstance(t, int) or isinstance(t, bool) or not 0 <= t < rows:
-            raise EngineError("t", f"a step from 0 to {rows - 1}", repr(t)[:40])
+            raise EngineError(
+                "t", f"a step from 0 to {rows - 1}", "nothing" if t is None else repr(t)[:40]
+            )
         if part == ATTENTION:
             from . import attention_scope  # whose scope is one of these
 
@@ -85,6 +88,11 @@ class TraceScope:
             return np.asarray(self.held.gradients[name][self.t])
         return self._of_input(name)
 
+    @property
+    def differentiated(self) -> bool:
+        """Whether gradients were asked for."""
+        return self.held.gradients is not None
+
     def following(self) -> TraceScope | None:
         """The step this direction goes to next."""
         after = self.t + self._way
@@ -108,6 +116,14 @@ class TraceScope:
         written = ",".join(map(str, indices))
         label = f"{self._prefix}{name}[{written}]"
         return Leaf(label, value, f"{self.part}.{name}", entry=indices)
+
+    def using(self) -> Iterable[TraceScope]:
+        """The scopes of the equations that the part's parameters stand in."""
+        return [self]
+
+    def written(self, name: str, entry: tuple[int, ...]) -> tuple[Name, int, int | None]:
+        """A parameter as the equations name it, with the row and the column of an entry."""
+        return Name(name), entry[0], entry[1] if len(entry) > 1 else None
 
     def adjoint(self, name: str, unit: int) -> Leaf:
         """One entry of a gradient."""
