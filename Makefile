@@ -2,7 +2,7 @@
 PORT ?= 8000
 PYTHON := .venv/bin/python
 
-.PHONY: run test bench lint types js unit e2e clean constraints
+.PHONY: run test bench bench-class lint types js unit e2e clean constraints
 
 run: .venv/.installed
 	.venv/bin/unrolled serve --port $(PORT)
@@ -13,6 +13,10 @@ test: .venv/.installed-dev node_modules/.installed .venv/.oracle
 
 bench: .venv/.installed-dev .venv/.oracle
 	$(PYTHON) -m scripts.bench
+
+bench-class: .venv/.installed-dev
+	scripts/system-packages.sh
+	$(PYTHON) -m scripts.bench_class
 
 lint types unit: .venv/.installed-dev
 	$(PYTHON) scripts/checks.py $@
