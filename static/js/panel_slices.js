@@ -47,3 +47,14 @@ export function chartsSlice({ view }, { compared, training }, drawn, shown) {
 
 /** @type {any[]} */
 const NONE = [];
+
+/**
+ * @param {import("./state/model.js").State} state
+ * @param {import("./state/session.js").Session} session
+ * @param {Resolved} shown
+ */
+export function trainingSlice({ view }, { training }, { scene }) {
+  return { lang: view.lang, scene, settings: view.training ?? USUAL, course: training };
+}
+
+const USUAL = {};

@@ -93,14 +93,14 @@ def test_gates_are_the_engine_s_and_have_the_hues_of_the_diagram() -> None:
 def test_a_table_holds_every_number_of_its_figure() -> None:
     picture = figures.gates(lecture(), LIGHT)
     assert picture.table.columns == [
-        "step", "forget gate f", "input gate i", "output gate o", "memory c", "hidden value h",
+        "step", "Forget gate f", "Input gate i", "Output gate o", "Memory c", "Hidden value h",
     ]  # fmt: skip
     assert [row[4] for row in picture.table.rows] == pytest.approx([3, 7, 7, 7, 0], abs=1e-3)
 
 
 def test_a_summary_says_where_a_gate_shuts() -> None:
     english = figures.gates(lecture(), LIGHT).summary
-    assert "forget gate f is lowest at step 5 (8.19·10⁻⁴⁰)" in english
+    assert "Forget gate f is lowest at step 5 (8.19·10⁻⁴⁰)" in english
     chinese = figures.gates(lecture(), Style(lang="zh")).summary
     assert "遗忘门 f 在第 5 步最低（8.19·10⁻⁴⁰）" in chinese
 
@@ -111,7 +111,7 @@ def test_what_is_infinite_becomes_a_mark_and_a_note() -> None:
     assert line["y"] == [1.0, 1e200, None, None]
     assert marks["x"] == [3, 4]
     assert marks["text"] == ["∞", "∞"]
-    assert picture.notes == ["hidden value h is ∞ at step 3."]
+    assert picture.notes == ["Hidden value h is ∞ at step 3."]
     assert picture.table.rows[2][1] == math.inf
 
 

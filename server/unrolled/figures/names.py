@@ -33,14 +33,14 @@ def drawn(cell: Cell) -> list[Named]:
 def title(named: Named, style: Style) -> str:
     """A gate by what it does, with its symbol; anything else by its symbol alone."""
     known = {
-        ("f", "forget"): style.t("forget gate"),
-        ("r", "forget"): style.t("reset gate"),
-        ("i", "input"): style.t("input gate"),
-        ("u", "input"): style.t("update gate"),
-        ("o", "output"): style.t("output gate"),
-        ("c", "memory"): style.t("memory"),
-        ("h", "hidden"): style.t("hidden value"),
-        ("h", "memory"): style.t("hidden value"),
+        ("f", "forget"): style.t("Forget gate"),
+        ("r", "forget"): style.t("Reset gate"),
+        ("i", "input"): style.t("Input gate"),
+        ("u", "input"): style.t("Update gate"),
+        ("o", "output"): style.t("Output gate"),
+        ("c", "memory"): style.t("Memory"),
+        ("h", "hidden"): style.t("Hidden value"),
+        ("h", "memory"): style.t("Hidden value"),
     }
     words = known.get((named.name, named.role))
     return named.name if words is None else style.t("{words} {name}", words=words, name=named.name)

@@ -10,6 +10,11 @@ export function createCharting({ net, state }) {
       const current = state.get();
       state.set({ ...current, view: { ...current.view, chart: JSON.parse(JSON.stringify(chart)) } });
     },
+    /** @param {import("../training/course.js").Settings} settings of the next training */
+    chooseTraining(settings) {
+      const current = state.get();
+      state.set({ ...current, view: { ...current.view, training: settings } });
+    },
     /** @param {any} request @param {AbortSignal} signal */
     figure: (request, signal) => net.figure(request, signal),
   };

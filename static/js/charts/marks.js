@@ -10,18 +10,21 @@
 const FAINT = 0.3;
 
 /**
- * The line at the step the cursor is at.
+ * The step the cursor is at: a line across time, or a frame around its row of squares.
  * @param {Drawn["follows"]} follows
  * @param {number | null} t from 0
  * @param {string} colour
  * @returns {any[]} shapes
  */
-export function cursorLine(follows, t, colour) {
+export function cursorMark(follows, t, colour) {
   if (follows === null || t === null) return [];
-  const [along, across] = follows === "x" ? ["x", "y"] : ["y", "x"];
-  const line = { color: colour, width: 2, dash: "dot" };
-  const at = { [`${along}0`]: t + 1, [`${along}1`]: t + 1, [`${across}0`]: 0, [`${across}1`]: 1 };
-  return [{ type: "line", [`${along}ref`]: along, [`${across}ref`]: "paper", ...at, line }];
+  const step = t + 1;
+  if (follows === "x") {
+    const line = { color: colour, width: 2, dash: "dot" };
+    return [{ type: "line", xref: "x", yref: "paper", x0: step, x1: step, y0: 0, y1: 1, line }];
+  }
+  const frame = { color: colour, width: 3 };
+  return [{ type: "rect", xref: "paper", yref: "y", x0: 0, x1: 1, y0: step - 0.5, y1: step + 0.5, line: frame }];
 }
 
 /**
@@ -80,5 +83,5 @@ export function fitted({ data, layout }, width) {
 export function heightFor({ figure, follows }, width) {
   const square = follows !== "x" && figure.data.some(({ type }) => ["heatmap", "surface"].includes(type));
   const wanted = square ? width * 0.85 : width * 0.62;
-  return Math.round(Math.max(300, Math.min(wanted, 620)));
+  return Math.round(Math.max(300, Math.min(wanted, 520)));
 }

@@ -1,7 +1,7 @@
 /**
  * Draws figures into an element with Plotly, which is given to it.
  */
-import { cursorLine, emphasis, fitted, heightFor, stepOf } from "./marks.js";
+import { cursorMark, emphasis, fitted, heightFor, stepOf } from "./marks.js";
 
 /**
  * @typedef {import("./marks.js").Drawn} Drawn
@@ -28,7 +28,7 @@ export function chart(element, Plotly, go) {
     const { data, layout } = fitted(shown.figure, width);
     const opacity = emphasis(data, marks.node);
     const lines = data.map((each, index) => ({ ...each, opacity: opacity[index] }));
-    const size = { width, height: heightFor(shown, width), shapes: cursorLine(shown.follows, marks.t, marks.ink) };
+    const size = { width, height: heightFor(shown, width), shapes: cursorMark(shown.follows, marks.t, marks.ink) };
     await Plotly.react(element, lines, { ...layout, ...size }, CONFIG);
     const { follows } = shown;
     /** @type {any} */ (element).removeAllListeners?.("plotly_click");
@@ -52,7 +52,7 @@ export function chart(element, Plotly, go) {
       const moved = next.node !== marks.node;
       marks = next;
       if (!shown) return;
-      Plotly.relayout(element, { shapes: cursorLine(shown.follows, marks.t, marks.ink) });
+      Plotly.relayout(element, { shapes: cursorMark(shown.follows, marks.t, marks.ink) });
       if (moved) Plotly.restyle(element, { opacity: emphasis(shown.figure.data, marks.node) });
     },
     remove() {
