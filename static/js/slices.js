@@ -2,7 +2,7 @@
  * The piece of state each view draws, derived from the page's state and what the session holds.
  */
 import { progress, framed, isReached, reachedAt, stagesOf } from "./model/stages.js";
-import { frame, at, places, series, valueAt } from "./model/trace.js";
+import { frame, at, cellAt, placed, places, series, valueAt } from "./model/trace.js";
 import { drawn as onPage } from "./state/drawn.js";
 import { originOf } from "./state/model.js";
 import { derive } from "./state/store.js";
@@ -27,15 +27,52 @@ import { translator } from "./words/translate.js";
 function picture(state, session, { scenes }) {
   const { cursor, view } = state;
   const { key, shown, trace, steps } = onPage(state, session, scenes);
-  const known = trace ? places(trace).map(({ place }) => place) : [];
-  const place = known.includes(view.place) ? view.place : (known[0] ?? "layers.0.forward");
+  const known = trace ? places(trace) : [];
+  const own = known.find(({ stack }) => stack !== "encoder")?.place ?? "layers.0.forward";
+  const place = known.some((each) => each.place === view.place) ? view.place : own;
   const { scene, cells, readout, content } = shown;
   const here = cursor.t !== null && cursor.t >= steps ? { ...cursor, t: steps - 1 } : cursor;
   const level = view.level ?? "step";
   const stages = stagesOf({ trace, cells, readoutCell: readout }, here.pass, level);
   const stage = reachedAt(stages, here, level);
-  return { key, content, scene, cells, cell: cells[Number(place.split(".")[1])], readoutCell: readout, trace, cursor: here, place, stage, stages, steps, lang: view.lang, notation: view.notation };
+  const cell = cellAt({ trace, cells }, place);
+  const source = sourceOf(view, trace);
+  return { key, content, scene, cells, cell, readoutCell: readout, trace, cursor: here, place, source, stage, stages, steps, lang: view.lang, notation: view.notation };
 }
+
+/**
+ * The step at which an encoder is looked at: its last, unless the reader chose one.
+ * @param {import("./state/model.js").View} view
+ * @param {import("./model/trace.js").Trace | null} trace
+ */
+function sourceOf({ source }, trace) {
+  const last = (trace?.encoder?.steps ?? 1) - 1;
+  return Number.isInteger(source) && source >= 0 && source < last ? source : last;
+}
+
+/**
+ * The unrolled picture, and what is pointed at.
+ * @param {ReturnType<typeof picture>} drawn
+ * @param {Session} session
+ */
+function stripSlice(drawn, { hover }) {
+  const { trace } = drawn;
+  return { ...drawn, hover, stretchOf: stretchesOf(trace) };
+}
+
+/** @type {WeakMap<object, (place: string) => import("./model/trace.js").Stack>} */
+const stacks = new WeakMap();
+
+/** @param {import("./model/trace.js").Trace | null} trace */
+function stretchesOf(trace) {
+  if (!trace) return ALONE;
+  const made = stacks.get(trace) ?? ((/** @type {string} */ place) => placed(trace, place)?.stack ?? "");
+  stacks.set(trace, made);
+  return made;
+}
+
+/** @returns {import("./model/trace.js").Stack} */
+const ALONE = () => "";
 
 /**
  * The numbers of the place in view, as far as the step has come.
@@ -123,7 +160,9 @@ function questionSlice(state, session, page) {
  */
 function equationSlice(state, session, page) {
   const drawn = picture(state, session, page);
-  const { trace, cursor, place, stage, key, content, scene, lang, notation, cell, readoutCell } = drawn;
+  const encoding = drawn.trace !== null && placed(drawn.trace, drawn.place)?.stack === "encoder";
+  const cursor = encoding ? { ...drawn.cursor, t: drawn.source } : drawn.cursor;
+  const { trace, place, stage, key, content, scene, lang, notation, cell, readoutCell } = drawn;
   const readout = trace?.readout && cursor.t !== null ? rowOf(series(trace, "readout", cursor.pass), cursor.t) : null;
   const known = readout && Object.fromEntries(Object.entries(readout).filter(([name]) => isReached(stage, `readout.${name}`)));
   const found = trace && at(trace, place);
@@ -185,7 +224,7 @@ export function slices(state, session, page) {
       return { lang, steps, t: cursor.t, pass: cursor.pass, entry, ...under, sentence: under ? "" : said(drawn, held), summed };
     }),
     question: part((now, held) => questionSlice(now, held, page)),
-    picture: part((now, held) => picture(now, held, page)),
+    picture: part((now, held) => stripSlice(picture(now, held, page), held)),
     cell: part((now, held) => cellSlice(now, held, page)),
     equations: part((now, held) => equationSlice(now, held, page)),
     transport: part((now, held) => {

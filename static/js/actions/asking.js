@@ -126,12 +126,16 @@ function keep(map, key, value) {
 }
 
 /**
- * What the open number's explanation is asked with, or null where none is open.
+ * What the open number's explanation is asked with, or null where none is open. An encoder's numbers are
+ * those of the step at which it is looked at.
  * @param {import("../state/model.js").State} state
+ * @param {import("../model/trace.js").Trace | null} [trace]
  */
-export function openNumber({ cursor: { node, t, pass } }) {
-  if (node === null || t === null || parts(node).unit === null) return null;
-  return { address: node, t, pass };
+export function openNumber({ cursor, view }, trace) {
+  const { node, pass } = cursor;
+  if (node === null || parts(node).unit === null) return null;
+  const t = node.startsWith("encoder.") ? (view.source ?? (trace?.encoder?.steps ?? 1) - 1) : cursor.t;
+  return t === null ? null : { address: node, t, pass };
 }
 
 /**
@@ -162,8 +166,8 @@ export function watchExplanation({ state, session, net, scenes }) {
     }
   };
   const react = () => {
-    const open = openNumber(state.get());
-    const { shown, origin } = drawn(state.get(), session.get(), scenes);
+    const { shown, origin, trace } = drawn(state.get(), session.get(), scenes);
+    const open = openNumber(state.get(), trace);
     const here = open ? `${origin} ${open.pass} ${open.t} ${open.address}` : "";
     const key = open ? `${shown.content} ${here}` : "";
     if (key === wanted) return;

@@ -47,11 +47,11 @@ function selections({ state, scenes }) {
       const { node } = state.get().cursor;
       if (node !== null && parts(node).unit !== null) select(null);
     },
-    /** @param {string} place */
-    look: (place) => {
+    /** @param {string} place @param {number} [source] the step of an encoder */
+    look: (place, source) => {
       const current = state.get();
       const cursor = { ...current.cursor, node: null };
-      state.set({ ...current, cursor, view: { ...current.view, place } });
+      state.set({ ...current, cursor, view: { ...current.view, place, ...(source === undefined ? {} : { source }) } });
     },
   };
 }

@@ -4,7 +4,7 @@
 /** @import {Face, Unit} from "./parts.js" */
 
 import { entriesOf, listed, openness, plain } from "./numbers.js";
-import { set, svg } from "./svg.js";
+import { svg } from "./svg.js";
 import { symbolInto, written } from "./symbols.js";
 
 /**
@@ -104,12 +104,14 @@ function showBars(face, forward, entries, format) {
   const step = (w - 16) / Math.max(1, values.length);
   const base = shape === "valve" ? unit.top + unit.height : unit.top + unit.height / 2;
   const room = shape === "valve" ? unit.height : unit.height / 2;
-  face.bars?.replaceChildren(...values.map((value, i) => {
+  const width = Math.max(0.5, step * 0.8).toFixed(1);
+  const bars = values.map((value, i) => {
     const tall = Number.isFinite(value) ? (value / most) * room : room;
-    const bar = { x: x + 8 + i * step, y: base - Math.max(0, tall), height: Math.max(0.5, Math.abs(tall)) };
-    return svg("rect", { ...bar, width: Math.max(0.5, step * 0.8) });
-  }));
-  if (face.bars) set(face.bars, { "data-count": values.length });
+    const [left, top] = [(x + 8 + i * step).toFixed(1), (base - Math.max(0, tall)).toFixed(1)];
+    return `M${left} ${top}h${width}v${Math.max(0.5, Math.abs(tall)).toFixed(1)}h-${width}z`;
+  });
+  // One path for all of them: hundreds of elements would be as many to lay out.
+  if (face.bars) face.bars.replaceChildren(svg("path", { d: bars.join(""), "data-count": values.length }));
 }
 
 /**

@@ -45,6 +45,7 @@ export function sizeOf(shape, { entries, label, upright, end, input }) {
  */
 function portSize(entries, upright, input) {
   const listed = entries > 1 && entries <= 3;
+  if (entries > 3 && !input) return { w: 104, h: upright ? 44 : 52 }; // "−0.07…0.32"
   if (upright) return { w: input ? 46 : 60, h: 24 + 20 * (listed ? entries : 1) };
   return { w: listed ? 28 + 36 * entries : 66, h: input ? 44 : 52 };
 }

@@ -50,16 +50,22 @@ export function mount(container, drawing, calls = {}) {
   let state = {};
   let end = () => {};
   let current = stops[0]?.drawn.id ?? "";
+  /** @type {string | null | undefined} */
+  let pointed = null;
 
   /** @param {string | null} id */
-  function point(id) {
+  function light(id) {
     const lit = id ? related(drawing, id) : null;
     root.classList.toggle("dg-pointing", lit !== null);
     for (const { group } of [...faces, ...wires]) {
       group.classList.toggle("dg-lit", lit?.has(group.dataset.id ?? "") ?? false);
     }
-    const ref = drawing.nodes.find((node) => node.id === id)?.ref ?? null;
-    calls.onhover?.(ref);
+  }
+
+  /** @param {string | null} id */
+  function point(id) {
+    light(id);
+    calls.onhover?.(drawing.nodes.find((node) => node.id === id)?.ref ?? null);
   }
 
   /** @param {string} id */
@@ -122,8 +128,8 @@ export function mount(container, drawing, calls = {}) {
         mark(face.group, standing(values.get(face.drawn.id) ?? [], state));
         const words = calls.label?.(node, side) ?? node.name ?? node.label;
         set(face.group, { "aria-label": words, "aria-current": state.selected === node.id ? "true" : null });
-        face.group.classList.toggle("dg-highlighted", state.highlighted?.includes(node.id) ?? false);
       }
+      if (next.pointed !== pointed) light(nodeFor(drawing, (pointed = next.pointed ?? null)));
       root.classList.toggle("dg-gradients", state.pass === "backward");
       if (next.animate && state.values) end = pulse(wires.filter((wire) => wire.moves), state.pass === "backward");
     },
@@ -133,6 +139,18 @@ export function mount(container, drawing, calls = {}) {
       root.remove();
     },
   };
+}
+
+/**
+ * The node in the drawing for a value's name, a pre-activation's, or the id of a node of the graph.
+ * @param {Drawing} drawing
+ * @param {string | null} name
+ * @returns {string | null}
+ */
+function nodeFor({ nodes }, name) {
+  const inner = nodes.filter(({ node, end }) => node && end !== "out");
+  const found = inner.find(({ ref }) => ref === name) ?? inner.find(({ node }) => node?.pre === name);
+  return found?.id ?? null;
 }
 
 /**

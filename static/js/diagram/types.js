@@ -139,7 +139,7 @@
  * @property {Values | null} [previous] by state: what the cell remembered
  * @property {Values | null} [gradients]
  * @property {string | null} [selected]
- * @property {string[]} [highlighted]
+ * @property {string | null} [pointed] a value pointed at elsewhere: lit with what makes it and what it makes
  * @property {"forward"|"backward"} [pass]
  * @property {string[] | null} [reached] the values known so far, null where all of the step is
  * @property {string[]} [current] the values that are being made

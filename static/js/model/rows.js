@@ -2,14 +2,17 @@
  * The rows of the unrolled picture and of its table, top row first: outputs, each layer's states from
  * the highest to the lowest, inputs. A pure description of what stands where.
  */
-import { places, series } from "./trace.js";
+import { fed, places, series } from "./trace.js";
 
 /**
  * @typedef {import("./trace.js").Trace} Trace
  * @typedef {import("./trace.js").Wire} Wire
  * @typedef {import("./trace.js").Cell} Cell
+ * @typedef {{trace: Trace | null, cursor: import("../state/model.js").Cursor, stage: import("./stages.js").Reached}} Moment
  * @typedef {{kind: "output" | "state" | "input", place: string | null, name: string, role: string,
- *            carried: boolean, values: (Wire[] | null)[], layer: number, direction: string}} Row
+ *            carried: boolean, values: (Wire[] | null)[], layer: number, direction: string,
+ *            of?: (now: Moment, step: number) => Wire[] | null}} Row
+ *   `of`: where the numbers change with the walk
  */
 
 /**
@@ -30,13 +33,16 @@ function shown(cell) {
 }
 
 /**
- * @param {Trace} trace
- * @param {Cell[]} cells by layer
- * @param {"forward" | "backward"} pass
+ * @typedef {{trace: Trace, cells: Cell[], pass: "forward" | "backward", stack: import("./trace.js").Stack}} Drawn
+ */
+
+/**
+ * @param {Drawn} drawn
  * @returns {Row[]}
  */
-function stateRows(trace, cells, pass) {
+function stateRows({ trace, cells, pass, stack }) {
   return places(trace)
+    .filter((each) => each.stack === stack)
     .reverse()
     .flatMap(({ place, layer, direction }) => {
       const cell = cells[layer];
@@ -55,16 +61,18 @@ function stateRows(trace, cells, pass) {
 }
 
 /**
- * @param {Trace} trace
- * @param {"forward" | "backward"} pass
+ * What stands above the layers: the readout's outputs, and what attention gathered for them.
+ * @param {Drawn} drawn
  * @returns {Row[]}
  */
-function outputRows(trace, pass) {
-  if (!trace.readout) return [];
-  const values = series(trace, "readout", pass).y ?? [];
-  return [
-    { kind: "output", place: "readout", name: "y", role: "hidden", carried: false, values, layer: -1, direction: "" },
-  ];
+function outputRows({ trace, pass, stack }) {
+  if (stack === "encoder") return [];
+  /** @type {Row} */
+  const row = { kind: "output", place: "readout", name: "y", role: "hidden", carried: false, values: [], layer: -1, direction: "" };
+  const outputs = trace.readout ? [{ ...row, values: series(trace, "readout", pass).y ?? [] }] : [];
+  const attention = "decoder.attention";
+  const gathered = trace.attention ? [{ ...row, place: attention, name: "context", role: "candidate", values: series(trace, attention, pass).context ?? [] }] : [];
+  return [...outputs, ...gathered];
 }
 
 /**
@@ -72,13 +80,16 @@ function outputRows(trace, pass) {
  * @param {any} scene
  * @param {Cell[]} cells by layer
  * @param {"forward" | "backward"} pass
+ * @param {import("./trace.js").Stack} [stack] of an encoder–decoder; its decoder where none is named
  * @returns {Row[]}
  */
-export function rows(trace, scene, cells, pass) {
-  const inputs = pass === "backward" ? (trace.input_gradients ?? []) : (scene.inputs ?? []);
+export function rows(trace, scene, cells, pass, stack = trace.decoder ? "decoder" : "") {
+  const drawn = { trace, cells, pass, stack };
+  const gradients = stack === "decoder" ? trace.decoder_input_gradients : trace.input_gradients;
+  const inputs = pass === "backward" ? (gradients ?? []) : fed(trace, scene, stack);
   return [
-    ...outputRows(trace, pass),
-    ...stateRows(trace, cells, pass),
+    ...outputRows(drawn),
+    ...stateRows(drawn),
     { kind: "input", place: null, name: "x", role: "plain", carried: false, values: inputs, layer: -1, direction: "" },
   ];
 }
@@ -99,7 +110,8 @@ export function condensed(values, cells) {
 }
 
 /**
- * Which steps are drawn when not all of them fit: a window that holds the present one.
+ * Which steps are drawn when not all of them fit: a window that holds the present one. It stands still
+ * while the walk is in its middle, and then moves on by half its width.
  * @param {number} steps
  * @param {number | null} t
  * @param {number} room how many fit
@@ -107,6 +119,9 @@ export function condensed(values, cells) {
  */
 export function windowOf(steps, t, room) {
   if (steps <= room) return { from: 0, to: steps };
-  const from = Math.max(0, Math.min(steps - room, (t ?? 0) - Math.floor(room / 2)));
+  const stride = Math.max(1, Math.floor(room / 2));
+  const margin = Math.floor((room - stride) / 2);
+  const moved = Math.max(0, Math.floor(((t ?? 0) - margin) / stride)) * stride;
+  const from = Math.min(steps - room, moved);
   return { from, to: from + room };
 }

@@ -26,10 +26,13 @@ import { places } from "./trace.js";
  */
 function computed({ trace, cells, readoutCell }) {
   if (!trace) return [];
-  const layers = places(trace).map(({ place, layer }) => ({ place, cell: cells[layer] }));
+  const layers = places(trace).filter(({ stack }) => stack !== "encoder").map(({ place, layer }) => ({ place, cell: cells[layer] }));
   const all = trace.readout && readoutCell ? [...layers, { place: "readout", cell: readoutCell }] : layers;
   return all.filter(({ cell }) => cell);
 }
+
+/** Attention, where there is any, looks around before the readout speaks. */
+const ATTENTION = ["scores", "alpha", "context"].map((name) => `decoder.attention.${name}`);
 
 /**
  * A pre-activation makes one stage with the value it is made into, when that follows at once.
@@ -58,7 +61,8 @@ function make(network, pass, level) {
   const groups = computed(network).flatMap(({ place, cell }) => {
     const names = cell.evaluation ?? cell.equations.map((/** @type {{name: string}} */ { name }) => name);
     const grouped = level === "equation" ? together(names) : names.map((name) => [name]);
-    return grouped.map((group) => group.map((name) => `${place}.${name}`));
+    const own = grouped.map((group) => group.map((name) => `${place}.${name}`));
+    return place === "readout" && network.trace?.attention ? [ATTENTION, ...own] : own;
   });
   const walked = pass === "forward" ? groups : groups.map((group) => [...group].reverse()).reverse();
   return walked.map((reaches) => ({ at: /** @type {string} */ (reaches.at(-1)), reaches }));
@@ -153,12 +157,12 @@ function reach(stages, index, { part, level }) {
 }
 
 /**
- * Whether a value is there to see at this stage.
+ * Whether a value is there to see at this stage; an encoder has run when the walk begins.
  * @param {Reached} stage
  * @param {string} address
  */
 export function isReached({ reached }, address) {
-  return reached === null || reached.has(address);
+  return reached === null || reached.has(address) || address.startsWith("encoder.");
 }
 
 /**
@@ -185,8 +189,8 @@ export function framed(frame, stage, { place, pass }) {
  * @param {string} place
  */
 function fed({ at }, place) {
-  const layer = (/** @type {string} */ address) => Number(address.split(".")[1]);
-  return at === null || at.startsWith("readout") || layer(at) >= layer(place);
+  const depth = (/** @type {string} */ address) => Number(/layers\.(\d+)/.exec(address)?.[1] ?? Infinity);
+  return at === null || depth(at) >= depth(place);
 }
 
 /**

@@ -8,27 +8,76 @@
  * @typedef {Record<string, Wire[][]>} Series rows by step
  * @typedef {{direction: string, values: Series, gradients?: Series, parameters: any,
  *            initial_gradients?: any}} Direction
- * @typedef {{id: string, steps: number, layers: {cell: any, directions: Direction[]}[],
+ * @typedef {{cell: any, directions: Direction[]}} Layer
+ * @typedef {{id: string, steps: number, layers: Layer[], encoder?: {steps: number, layers: Layer[]},
+ *            decoder?: {steps: number, layers: Layer[], inputs: Wire[][]},
+ *            attention?: {scores: Wire[][], alpha: Wire[][], context: Wire[][], gradients?: Series} | null,
  *            readout: {values: Series, gradients?: Series} | null, outputs: Wire[][],
  *            loss: {total: Wire, steps: Wire[]} | null, input_gradients?: Wire[][],
- *            non_finite: any}} Trace
+ *            decoder_input_gradients?: Wire[][], non_finite: any}} Trace
+ *   an encoder–decoder has two stacks of layers in place of `layers`
+ * @typedef {"" | "encoder" | "decoder"} Stack
+ * @typedef {{place: string, layer: number, depth: number, direction: string, stack: Stack}} Place
+ *   `layer` counts all layers, as their cells are listed, `depth` those of the stack
  * @typedef {{id: string, state: string[], output: string, equations: any[], evaluation?: string[], graph: any, symbols: any, code?: {numpy: string, pytorch: string}, chosen?: Record<string, string>,
  *            title: any, source?: string}} Cell
  */
 
+/** @type {WeakMap<Trace, Place[]>} */
+const known = new WeakMap();
+
 /**
- * Every layer and direction of a trace, lowest layer first: `layers.0.forward`, …
+ * Every layer and direction of a trace in the order in which they run: `layers.0.forward`, …
  * @param {Trace} trace
- * @returns {{place: string, layer: number, direction: string}[]}
+ * @returns {Place[]}
  */
 export function places(trace) {
-  return trace.layers.flatMap((layer, index) =>
-    layer.directions.map(({ direction }) => ({
-      place: `layers.${index}.${direction}`,
-      layer: index,
-      direction,
-    })),
+  const found = known.get(trace) ?? made(trace);
+  known.set(trace, found);
+  return found;
+}
+
+/**
+ * @param {Trace} trace
+ * @returns {Place[]}
+ */
+function made({ layers, encoder, decoder }) {
+  /** @type {[Stack, Layer[], number][]} */
+  const stacks = layers ? [["", layers, 0]] : [["encoder", encoder?.layers ?? [], 0], ["decoder", decoder?.layers ?? [], encoder?.layers.length ?? 0]];
+  return stacks.flatMap(([stack, all, first]) =>
+    all.flatMap(({ directions }, depth) =>
+      directions.map(({ direction }) => ({ place: `${stack && `${stack}.`}layers.${depth}.${direction}`, layer: first + depth, depth, direction, stack })),
+    ),
   );
+}
+
+/**
+ * @param {Trace} trace
+ * @param {string} place
+ * @returns {Place | null}
+ */
+export function placed(trace, place) {
+  return places(trace).find((each) => each.place === place) ?? null;
+}
+
+/**
+ * The cell that computes at a place.
+ * @param {{trace: Trace | null, cells: Cell[], readoutCell?: Cell | null}} network
+ * @param {string} place
+ * @returns {Cell | undefined}
+ */
+export function cellAt({ trace, cells, readoutCell }, place) {
+  if (place === "readout") return readoutCell ?? undefined;
+  return cells[(trace ? placed(trace, place)?.layer : undefined) ?? 0];
+}
+
+/**
+ * The layers that stand on each other with this one.
+ * @param {Trace} trace
+ * @param {Place} place
+ */
+function stackOf(trace, { stack }) {
+  return (stack === "" ? trace.layers : trace[stack]?.layers) ?? [];
 }
 
 /**
@@ -38,9 +87,12 @@ export function places(trace) {
  */
 export function at(trace, place) {
   if (place === "readout") return trace.readout;
-  const [, layer, direction] = place.split(".");
-  const directions = trace.layers[Number(layer)]?.directions ?? [];
-  return directions.find((each) => each.direction === direction) ?? null;
+  if (place === "decoder.attention" && trace.attention) {
+    const { scores, alpha, context, gradients } = trace.attention;
+    return { values: { scores, alpha, context }, gradients };
+  }
+  const spot = placed(trace, place);
+  return spot && (stackOf(trace, spot)[spot.depth].directions.find(({ direction }) => direction === spot.direction) ?? null);
 }
 
 /**
@@ -76,21 +128,33 @@ function before(place, t) {
 }
 
 /**
- * @param {any} scene
- * @param {string} place
+ * @param {{trace: Trace, scene: any}} of
+ * @param {Place} spot
  * @param {string} name
  * @param {number} units
  * @returns {Wire[]}
  */
-function initial(scene, place, name, units) {
-  const [, layer, direction] = place.split(".");
-  const entry = scene.initial?.[Number(layer)];
+function initial({ trace, scene }, { stack, depth, direction }, name, units) {
+  if (stack === "decoder") return handedOver(trace, depth, name, units);
+  const entry = scene.initial?.[depth];
   const given = direction === "backward" ? entry?.backward : entry;
   return given?.[name] ?? new Array(units).fill(0);
 }
 
 /**
- * What a layer's cell sees as `x` at a step: the scene's row, or the layer below.
+ * A decoder begins with the states in which its encoder ended, both directions together.
+ * @param {Trace} trace
+ * @param {number} depth
+ * @param {string} name
+ * @param {number} units
+ */
+function handedOver({ encoder }, depth, name, units) {
+  const ends = (encoder?.layers[depth]?.directions ?? []).flatMap(({ direction, values }) => values[name]?.at(direction === "backward" ? 0 : -1) ?? []);
+  return ends.length === units ? ends : new Array(units).fill(0);
+}
+
+/**
+ * What a layer's cell sees as `x` at a step: the row that is fed in, or the layer below.
  * @param {Trace} trace
  * @param {any} scene
  * @param {string} place
@@ -99,38 +163,55 @@ function initial(scene, place, name, units) {
  * @returns {Wire[] | null}
  */
 export function inputAt(trace, scene, place, t, cells) {
-  const layer = Number(place.split(".")[1]);
-  if (layer === 0) return scene.inputs?.[scene.network.shape === "one-to-many" ? 0 : t] ?? null;
-  const below = trace.layers[layer - 1];
+  const spot = placed(trace, place);
+  if (!spot) return null;
+  const { stack, depth, layer } = spot;
+  if (depth === 0) return fed(trace, scene, stack)[scene.network.shape === "one-to-many" ? 0 : t] ?? null;
+  const below = stackOf(trace, spot)[depth - 1];
   const output = cells[layer - 1]?.output ?? "h";
   const rows = below.directions.map((direction) => direction.values[output]?.[t] ?? []);
-  const summed = scene.network.layers[layer - 1]?.merge === "sum" && rows.length > 1;
+  const described = stack === "" ? scene.network : scene.network[stack];
+  const summed = described.layers[depth - 1]?.merge === "sum" && rows.length > 1;
   return summed ? null : rows.flat();
 }
 
 /**
- * The numbers of one cell at one step, as the diagram and the equations want them.
+ * The rows that are fed into the lowest layer of a stack.
+ * @param {Trace} trace
+ * @param {any} scene
+ * @param {Stack} stack
+ * @returns {Wire[][]}
+ */
+export function fed(trace, scene, stack) {
+  return (stack === "decoder" ? trace.decoder?.inputs : scene.inputs) ?? [];
+}
+
+/**
+ * The numbers of one cell at one step, as the diagram and the equations want them. An encoder has been
+ * through its whole sequence when the walk begins: it is looked at where `source` says.
  * @param {{trace: Trace | null, scene: any, cells: Cell[], place: string,
- *          cursor: import("../state/model.js").Cursor}} from
+ *          cursor: import("../state/model.js").Cursor, source?: number}} from
  * @returns {{values: Record<string, Wire[]> | null, gradients: Record<string, Wire[]> | null,
  *            previous: Record<string, Wire[]> | null}}
  */
-export function frame({ trace, scene, cells, place, cursor }) {
+export function frame({ trace, scene, cells, place, cursor, source = 0 }) {
+  const spot = trace && placed(trace, place);
   const found = trace && at(trace, place);
-  if (!trace || !found || cursor.t === null) return { values: null, gradients: null, previous: null };
-  const t = cursor.t;
+  const t = spot?.stack === "encoder" ? source : cursor.t;
+  if (!trace || !found || t === null) return { values: null, gradients: null, previous: null };
   const values = row(found.values, t);
-  const cell = cells[Number(place.split(".")[1])];
+  const cell = spot ? cells[spot.layer] : undefined;
   const x = cell && inputAt(trace, scene, place, t, cells);
   if (x) values.x = x;
   /** @type {Record<string, Wire[]>} */
   const previous = {};
-  for (const name of cell?.state ?? []) {
+  for (const name of (spot && cell?.state) ?? []) {
     const rows = found.values[name] ?? [];
-    previous[name] = rows[before(place, t)] ?? initial(scene, place, name, rows[0]?.length ?? 0);
+    previous[name] = rows[before(place, t)] ?? initial({ trace, scene }, /** @type {Place} */ (spot), name, rows[0]?.length ?? 0);
   }
   const gradients = found.gradients ? row(found.gradients, t) : null;
-  if (gradients && place.startsWith("layers.0.") && trace.input_gradients) gradients.x = trace.input_gradients[t];
+  const below = spot?.depth === 0 ? (spot.stack === "decoder" ? trace.decoder_input_gradients : trace.input_gradients) : undefined;
+  if (gradients && below) gradients.x = below[t];
   return { values, previous, gradients };
 }
 

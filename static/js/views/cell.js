@@ -149,7 +149,7 @@ function drawn({ frame, cursor, hover, lang, cell, notation, place, stage }) {
     current: namesAt(place, stage.current),
     selected: selected?.name ?? null,
     unit: selected?.unit ?? null,
-    highlighted: hover === null ? [] : [hover],
+    pointed: hover?.startsWith("readout.") ? (cell?.output ?? null) : hover,
     format: (/** @type {unknown} */ value) => show(value, t("not a number")),
     symbol: (/** @type {string} */ name, /** @type {boolean} */ previous) =>
       symbolIn(cell, previous ? `${name}[t-1]` : name, notation)?.text ?? name,

@@ -5,6 +5,7 @@
 import { h, keyed, math } from "../dom.js";
 import { exact, isRounded, rounded } from "../model/number.js";
 import { series } from "../model/trace.js";
+import { relatedTo } from "../model/related.js";
 import { standingOf } from "../model/stages.js";
 import { parts } from "../state/model.js";
 import { nameOf } from "../words/names.js";
@@ -140,7 +141,7 @@ function row(line, first, act) {
   const element = h(
     "li",
     { class: `equation role-${line.role}${formula.querySelectorAll(".sym").length > LONG ? " long" : ""}`, "data-name": line.name,
-      on: { pointerenter: () => act.hover(line.name), pointerleave: () => act.hover(null) } },
+      on: pointing(pointedAt(line), act) },
     h("div", { class: "line" }, formula, h("div", { class: "numbers" }, ...buttons), inPlace),
     slot,
   );
@@ -152,7 +153,7 @@ function row(line, first, act) {
     const node = slice.cursor.node === null ? null : parts(slice.cursor.node);
     const selected = node !== null && `${node.place}.${node.name}` === line.address;
     element.classList.toggle("selected", selected);
-    element.classList.toggle("lit", slice.hover === line.name);
+    element.classList.toggle("lit", relatedTo(slice.cell, slice.hover)?.has(pointedAt(line)) ?? false);
     mark(element, standingOf(slice.stage, line.address));
     buttons.forEach((button, unit) =>
       fillButton(button, values?.[unit], {
@@ -170,6 +171,20 @@ function row(line, first, act) {
     open(asked ? slice.explanation : null, { part, walked }, () => howFor(line, slice, act));
   };
   return { element, update };
+}
+
+/** What a line is called where values are pointed at. @param {Line} line */
+function pointedAt({ address, name }) {
+  return address.startsWith("readout") ? address : name;
+}
+
+/**
+ * @param {string} name
+ * @param {Pick<Act, "hover">} act
+ */
+export function pointing(name, act) {
+  const [on, off] = [() => act.hover(name), () => act.hover(null)];
+  return { pointerenter: on, pointerleave: off, focusin: on, focusout: off };
 }
 
 /**
@@ -230,7 +245,10 @@ function build(container, slice, act) {
   );
   return {
     /** @param {Slice} next */
-    update: (next) => made.flat().forEach((line) => line.update(next)),
+    update(next) {
+      container.classList.toggle("pointing", next.hover !== null);
+      made.flat().forEach((line) => line.update(next));
+    },
   };
 }
 

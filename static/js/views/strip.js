@@ -1,31 +1,42 @@
 /**
- * The network unrolled over time: a column a step, inputs below, memory and hidden values as signed
- * colour cells, outputs above; past solid, present filled, future pale. A column takes you to its step.
+ * The network unrolled over time: a column a step, inputs below, layers over each other, memory and
+ * hidden values as signed colour cells, outputs above; past solid, present filled, future pale. A column
+ * takes you to its step. An encoder lies below its decoder, with attention between them.
  */
 import { h, keyed } from "../dom.js";
 import { magnitude, rounded, sized } from "../model/number.js";
 import { rows, windowOf } from "../model/rows.js";
-import { isReached } from "../model/stages.js";
-import { largest, tense } from "../model/trace.js";
-import { list, nameOf, whereOf } from "../words/names.js";
+import { largest } from "../model/trace.js";
+import { nameOf, whereOf } from "../words/names.js";
 import { translator } from "../words/translate.js";
+import { column, segments, tall, unitsOf } from "./column.js";
+import { overview } from "./overview.js";
+import { ribbons } from "./ribbons.js";
 import { symbol } from "./symbol.js";
-import { fill, vector } from "./vector.js";
 
 /**
  * @typedef {import("../model/rows.js").Row} Row
- * @typedef {{lang: string, notation: string, key: string, scene: any, steps: number, place: string,
+ * @typedef {import("../model/trace.js").Stack} Stack
+ * @typedef {{lang: string, notation: string, key: string, content: string, scene: any, steps: number, place: string,
  *            trace: import("../model/trace.js").Trace | null, cursor: import("../state/model.js").Cursor,
- *            cells: import("../model/trace.js").Cell[], stage: import("../model/stages.js").Reached}} Slice
+ *            cells: import("../model/trace.js").Cell[], cell: import("../model/trace.js").Cell | undefined,
+ *            stage: import("../model/stages.js").Reached, hover: string | null, source: number,
+ *            stretchOf: (place: string) => Stack}} Slice
+ *   `source`: the step at which an encoder is looked at
+ * @typedef {{stack: Stack, rows: Row[], steps: number, at: number | null, moving: boolean}} Stretch
+ *   steps that stand side by side; `moving`: whether some of it changes with every step of the walk
  * @typedef {{width: number, columns: number}} Room width in ems
- * @typedef {{go: (t: number) => void, look: (place: string) => void}} Act
+ * @typedef {{go: (t: number) => void, look: (place: string, source?: number) => void, hover: (name: string | null) => void}} Act
  */
 
 const COLUMN = 2.75; // ems, at least
 const LETTER = 0.58;
 const AROUND = 1.15;
+const BESIDE = 0.9; // ems beside the boxes of a layer that reads both ways, for the lines that pass them
 const TALLEST = 8;
 const MOST = 60;
+const GAP = 0.85; // of a cell: what a box has around it
+const BELOW = 1; // the number of the step
 
 /**
  * @param {Row} row
@@ -35,64 +46,17 @@ const MOST = 60;
 function rowLabel(row, { cells, notation, lang, trace, place }, act) {
   const t = translator(lang);
   const text = nameOf(row.name, row.role, t);
-  const mark = symbol(cells, row.name, notation);
-  const many = (trace?.layers.length ?? 1) > 1 || (trace?.layers[0]?.directions.length ?? 1) > 1;
-  if (row.kind !== "state" || !many || !trace) {
-    return h("span", { class: `row-label role-${row.role}`, title: text }, mark);
-  }
-  const where = whereOf(trace, row.place ?? "", t);
+  /** @type {Record<string, string>} */
+  const signs = { alpha: "α", context: "Σα" };
+  const mark = signs[row.name] ? h("i", null, signs[row.name]) : symbol(cells, row.name, notation);
+  const where = trace && row.kind === "state" ? whereOf(trace, row.place ?? "", t) : "";
+  if (where === "") return h("span", { class: `row-label role-${row.role}`, title: text }, mark);
   return h(
     "button",
     { type: "button", class: `row-label role-${row.role}`, "aria-pressed": String(row.place === place),
       "aria-label": `${where}: ${text}`, title: where, on: { click: () => row.place && act.look(row.place) } },
     mark,
   );
-}
-
-/**
- * One step's column and how it is filled.
- * @param {number} step
- * @param {Row[]} all
- * @param {{slice: Slice, tops: number[], act: Act, format: typeof rounded}} how
- */
-function column(step, all, { slice, tops, act, format }) {
-  const t = translator(slice.lang);
-  const backward = slice.cursor.pass === "backward";
-  const vectors = all.map((row) => vector(unitsOf(row)));
-  const boxes = all.map((row, index) =>
-    tall(h("span", { class: `box box-${row.kind} role-${row.role}${row.carried ? " carried" : ""}` }, vectors[index]), row),
-  );
-  const number = h("span", { class: "step-number" }, String(step + 1));
-  const button = h("button", { type: "button", class: "column", "data-step": step, on: { click: () => act.go(step) } }, ...boxes, number);
-  /** @param {Slice} now */
-  const update = ({ cursor, stage }) => {
-    const when = tense(step, cursor.t, cursor.pass);
-    button.dataset.tense = when;
-    if (when === "present") button.setAttribute("aria-current", "step");
-    else button.removeAttribute("aria-current");
-    const open = (/** @type {Row} */ row) => (when === "present" ? rowReached(row, stage, backward) : when === "past" || (row.kind === "input" && !backward));
-    const known = all.map((row) => (open(row) ? row.values[step] : null));
-    boxes.forEach((box, index) => { box.dataset.known = String(known[index] !== null); });
-    known.forEach((values, index) =>
-      fill(vectors[index], values ?? null, { top: tops[index], words: t("not a number"), format }),
-    );
-    const words = all.map((row, index) =>
-      known[index] ? `${nameOf(row.name, row.role, t)} ${list(known[index] ?? [], t, backward ? sized : rounded)}` : "",
-    );
-    button.setAttribute("aria-label", [t("Step {t}", { t: step + 1 }), ...words.filter(Boolean)].join(t("; ")));
-  };
-  return { button, update };
-}
-
-/**
- * Whether the present step has come to a row: inputs are there first, their gradients come last.
- * @param {Row} row
- * @param {import("../model/stages.js").Reached} stage
- * @param {boolean} backward
- */
-export function rowReached({ place, name }, stage, backward) {
-  if (place === null) return !backward || stage.reached === null;
-  return isReached(stage, `${place}.${name}`);
 }
 
 /**
@@ -116,6 +80,21 @@ function roomIn(container) {
   return container.clientWidth / size;
 }
 
+/**
+ * How tall vectors may be in the room that the page's dress leaves, which is more for networks of many rows.
+ * @param {HTMLElement} container
+ * @param {Stretch[]} all
+ */
+function capIn(container, all) {
+  const dress = getComputedStyle(container);
+  const cells = (/** @type {string} */ name) => Number.parseFloat(dress.getPropertyValue(name)) || 0;
+  const usual = capFor(all, cells("--cells"));
+  const high = usual < TALLEST && cells("--cells-high") > 0 && capFor(all, cells("--cells-high")) > usual;
+  const many = all.length > 1 || high;
+  container.classList.toggle("high", many);
+  return many && cells("--cells-high") > 0 ? capFor(all, cells("--cells-high")) : usual;
+}
+
 /** @type {WeakMap<object, Record<string, number>>} letters by trace and pass */
 const measured = new WeakMap();
 
@@ -123,15 +102,26 @@ const measured = new WeakMap();
  * How many letters the longest number has that is printed: a number cut short would be another one.
  * @param {Slice} slice
  */
-function letters({ trace, scene, cells, cursor: { pass } }) {
+function letters(slice) {
+  const { trace, cursor: { pass } } = slice;
   if (!trace || pass === "backward") return 0;
   const known = measured.get(trace) ?? {};
-  known[pass] ??= rows(trace, scene, cells, pass)
+  known[pass] ??= stretches(slice)
+    .flatMap((stretch) => stretch.rows)
     .filter((row) => unitsOf(row) <= TALLEST)
     .flatMap((row) => row.values.flatMap((values) => values ?? []))
     .reduce((/** @type {number} */ most, value) => Math.max(most, rounded(value).length), 0);
   measured.set(trace, known);
   return known[pass];
+}
+
+/**
+ * @param {Slice} slice
+ * @returns {boolean} whether a layer reads both ways
+ */
+function readsBothWays({ trace }) {
+  const layers = trace ? (trace.layers ?? [...(trace.encoder?.layers ?? []), ...(trace.decoder?.layers ?? [])]) : [];
+  return layers.some(({ directions }) => directions.length > 1);
 }
 
 /**
@@ -141,8 +131,107 @@ function letters({ trace, scene, cells, cursor: { pass } }) {
  * @returns {Room}
  */
 function roomFor(width, slice) {
-  const column = Math.max(COLUMN, LETTER * letters(slice) + AROUND);
+  const column = Math.max(COLUMN, LETTER * letters(slice) + AROUND) + (readsBothWays(slice) ? BESIDE : 0);
   return { width, columns: Math.min(MOST, Math.max(3, Math.floor((width - 2.2) / column))) };
+}
+
+/**
+ * How many cells the tallest vector may have, so that all the rows are in sight together.
+ * @param {Stretch[]} all
+ * @param {number} cells
+ */
+function capFor(all, cells) {
+  const units = all.flatMap((stretch) => stretch.rows).map(unitsOf);
+  const height = (/** @type {number} */ cap) => units.reduce((sum, each) => sum + Math.min(each, cap) + GAP, all.length * BELOW);
+  let cap = TALLEST;
+  while (cap > 1 && height(cap) > cells) cap -= 1;
+  return cap;
+}
+
+/**
+ * How much the present step of the decoder attends to each of the encoder's.
+ * @param {import("../model/trace.js").Trace} trace
+ * @returns {Row[]}
+ */
+function attended(trace) {
+  if (!trace.attention) return [];
+  /** @type {NonNullable<Row["of"]>} */
+  const of = ({ trace: now, cursor: { t, pass }, stage }, step) => {
+    const value = t === null || stage.reached !== null || pass === "backward" ? undefined : now?.attention?.alpha[t]?.[step];
+    return value === undefined ? null : [value];
+  };
+  return [{ kind: "output", place: "decoder.attention", name: "alpha", role: "candidate", carried: false, values: [[1]], layer: -1, direction: "", of }];
+}
+
+/**
+ * What stands side by side, the upper first.
+ * @param {Slice} slice
+ * @returns {Stretch[]}
+ */
+function stretches({ trace, scene, cells, cursor, steps, source }) {
+  if (!trace) return [];
+  const { pass, t } = cursor;
+  /** @type {Stretch} */
+  const own = { stack: trace.decoder ? "decoder" : "", rows: rows(trace, scene, cells, pass), steps, at: t, moving: false };
+  if (!trace.encoder) return [own];
+  const below = [...attended(trace), ...rows(trace, scene, cells, pass, "encoder")];
+  return [own, { stack: "encoder", rows: below, steps: trace.encoder.steps, at: source, moving: true }];
+}
+
+/**
+ * @param {Stretch} stretch
+ * @param {Slice} slice
+ * @param {{act: Act, room: Room, cap: number}} how
+ */
+function drawStretch(stretch, slice, { act, room, cap }) {
+  const t = translator(slice.lang);
+  const { steps, stack, rows: all } = stretch;
+  const tops = all.map((row) => largest(/** @type {any} */ (row.values)));
+  const seen = windowOf(steps, stretch.at, room.columns);
+  const format = formatFor(room, seen.to - seen.from, slice.cursor.pass);
+  const go = (/** @type {number} */ step) => (stack === "encoder" ? act.look(topOf(all), step) : act.go(step));
+  const columns = Array.from({ length: seen.to - seen.from }, (_, index) => {
+    const step = seen.from + index;
+    return column(step, stretch, { slice, tops, cap, press: () => go(step), format });
+  });
+  const labels = h("div", { class: "row-labels" }, ...segments(all, (row) => tall(rowLabel(row, slice, act), row, cap)), h("span", { class: "step-number" }, "t"));
+  const list = h("ol", { class: "columns", "data-before": seen.from > 0, "data-after": seen.to < steps }, ...columns.map(({ button }) => h("li", null, button)));
+  const carried = all.reduce((found, row, index) => (row.carried ? index : found), 0);
+  const whole = seen.to - seen.from < steps ? overview(all[carried].values, { top: tops[carried], go }) : null;
+  const title = stack === "" ? null : h("h3", { class: "stretch-title" }, stack === "encoder" ? t("The encoder") : t("The decoder"));
+  return {
+    element: h("div", { class: `stretch ${stack}` }, title, whole?.element, h("div", { class: "picture" }, labels, list)),
+    seen,
+    /** @param {Slice} next */
+    update(next) {
+      columns.forEach((each) => each.update(next));
+      whole?.update(seen, stack === "encoder" ? next.source : next.cursor.t);
+    },
+  };
+}
+
+/** @param {Row[]} all */
+function topOf(all) {
+  return all.find((row) => row.kind === "state")?.place ?? "";
+}
+
+/**
+ * Boxes of the present step light what they belong to.
+ * @param {HTMLElement} container
+ * @param {Stretch} first
+ * @param {{now: () => Slice, act: Act}} how
+ */
+function pointable(container, first, { now, act }) {
+  const find = (/** @type {Event} */ event) => {
+    const box = event.target instanceof Element ? event.target.closest(".stretch:first-child .column[data-tense=present] .box") : null;
+    const row = first.rows[Number(box instanceof HTMLElement ? box.dataset.row : -1)];
+    if (!row) return null;
+    if (row.place === "readout") return "readout.y";
+    if (row.place === null) return now().place.includes("layers.0.") ? "x" : null;
+    return row.place === now().place ? row.name : null;
+  };
+  container.onpointerover = (event) => act.hover(find(event));
+  container.onpointerleave = () => act.hover(null);
 }
 
 /**
@@ -151,42 +240,29 @@ function roomFor(width, slice) {
  * @param {{act: Act, room: Room}} how
  */
 function build(container, slice, { act, room }) {
-  const { trace, scene, cells, cursor, steps } = slice;
+  let now = slice;
   const t = translator(slice.lang);
-  if (!trace) {
+  if (!slice.trace) {
     container.replaceChildren(h("p", { class: "loading" }, t("Computing…")));
     return { update: () => {} };
   }
-  const all = rows(trace, scene, cells, cursor.pass);
-  const tops = all.map((row) => largest(/** @type {any} */ (row.values)));
-  const { from, to } = windowOf(steps, cursor.t, room.columns);
-  const format = formatFor(room, to - from, cursor.pass);
-  const columns = Array.from({ length: to - from }, (_, index) => column(from + index, all, { slice, tops, act, format }));
-  const labels = h("div", { class: "row-labels" }, ...all.map((row) => tall(rowLabel(row, slice, act), row)), h("span", { class: "step-number" }, "t"));
-  container.dataset.pass = cursor.pass;
-  container.replaceChildren(
-    labels,
-    h("ol", { class: "columns", "data-before": from > 0, "data-after": to < steps }, ...columns.map(({ button }) => h("li", null, button))),
-  );
+  const all = stretches(slice);
+  const cap = capIn(container, all);
+  const drawn = all.map((stretch) => drawStretch(stretch, slice, { act, room, cap }));
+  const between = slice.trace.attention && drawn.length > 1 ? ribbons(slice, { decoder: drawn[0].seen, encoder: drawn[1].seen }) : null;
+  container.dataset.pass = slice.cursor.pass;
+  container.classList.toggle("two-ways", readsBothWays(slice));
+  container.replaceChildren(drawn[0].element, ...(between ? [between.svg] : []), ...drawn.slice(1).map(({ element }) => element));
+  pointable(container, all[0], { now: () => now, act });
   return {
     /** @param {Slice} next */
-    update: (next) => columns.forEach((each) => each.update(next)),
+    update(next) {
+      now = next;
+      container.classList.toggle("pointing", next.hover !== null && next.cursor.t !== null);
+      drawn.forEach((stretch) => stretch.update(next));
+      between?.update(next);
+    },
   };
-}
-
-/**
- * Boxes and the labels beside them are as tall as the row's vectors.
- * @param {HTMLElement} element
- * @param {Row} row
- */
-function tall(element, row) {
-  element.style.setProperty("--units", String(Math.min(unitsOf(row), TALLEST)));
-  return element;
-}
-
-/** @param {Row} row */
-function unitsOf(row) {
-  return row.values.find((each) => each?.length)?.length ?? 1;
 }
 
 /**
@@ -199,8 +275,10 @@ export function strip(container, source, act) {
   let width = roomIn(container);
   /** @param {Slice} slice */
   const keyOf = (slice) => {
-    const { from } = windowOf(slice.steps, slice.cursor.t, roomFor(width, slice).columns);
-    return [slice.key, slice.trace?.id, slice.lang, slice.notation, slice.cursor.pass, slice.place, from].join();
+    const { columns } = roomFor(width, slice);
+    const from = windowOf(slice.steps, slice.cursor.t, columns).from;
+    const below = slice.trace?.encoder ? windowOf(slice.trace.encoder.steps, slice.source, columns).from : 0;
+    return [slice.key, slice.trace?.id, slice.lang, slice.notation, slice.cursor.pass, slice.place, from, below].join();
   };
   const mount = () => keyed(source, keyOf, (slice) => build(container, slice, { act, room: roomFor(width, slice) }));
   let unmount = mount();

@@ -7,7 +7,7 @@ import { rows, windowOf } from "../model/rows.js";
 import { tense } from "../model/trace.js";
 import { nameOf } from "../words/names.js";
 import { translator } from "../words/translate.js";
-import { rowReached } from "./strip.js";
+import { rowReached } from "./column.js";
 import { symbol } from "./symbol.js";
 
 /**

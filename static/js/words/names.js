@@ -2,6 +2,7 @@
  * What values are called, and several numbers in a few words.
  */
 import { rounded } from "../model/number.js";
+import { placed, places } from "../model/trace.js";
 
 /**
  * @typedef {import("./translate.js").Translate} Translate
@@ -49,6 +50,8 @@ export function nameOf(name, role, t) {
   if (name === "h") return t("the hidden value");
   if (name === "x") return t("the input");
   if (name === "y") return t("the output");
+  if (name === "alpha") return t("the attention");
+  if (name === "context") return t("the context");
   return known[`${name}:${role}`] ?? name;
 }
 
@@ -94,18 +97,22 @@ export function purposeOf(name, role, t) {
 }
 
 /**
- * Where in a network of several places: its layer where there are several, its direction where it reads backward too.
+ * Where in a network of several places: its stack and layer where there are several, its direction
+ * where it reads backward too.
  * @param {import("../model/trace.js").Trace} trace
  * @param {string} place
  * @param {Translate} t
  * @returns {string} nothing where there is only one place
  */
 export function whereOf(trace, place, t) {
-  const [, layer, direction] = place.split(".");
-  const both = (trace.layers[Number(layer)]?.directions.length ?? 1) > 1;
-  const many = trace.layers.length > 1;
-  const way = direction === "backward" ? t("reading backward") : t("reading forward");
-  if (many && both) return t("layer {layer}, {direction}", { layer: Number(layer) + 1, direction: way });
-  if (many) return t("layer {layer}", { layer: Number(layer) + 1 });
-  return both ? way : "";
+  const spot = placed(trace, place);
+  if (!spot) return "";
+  const { stack, depth, direction } = spot;
+  const mates = places(trace).filter((each) => each.stack === stack);
+  const parts = [
+    stack === "" ? "" : stack === "encoder" ? t("encoder") : t("decoder"),
+    mates.some((each) => each.depth > 0) ? t("layer {layer}", { layer: depth + 1 }) : "",
+    mates.some((each) => each.depth === depth && each.direction !== direction) ? (direction === "backward" ? t("reading backward") : t("reading forward")) : "",
+  ];
+  return parts.filter(Boolean).join(t(", "));
 }

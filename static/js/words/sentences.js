@@ -2,7 +2,7 @@
  * What a step did, in words computed from the state: for screen readers, and for steps no lesson speaks of.
  */
 import { rounded, sized } from "../model/number.js";
-import { frame as frameOf, places, series } from "../model/trace.js";
+import { fed, frame as frameOf, places, series } from "../model/trace.js";
 import { change, gates, openness } from "./clauses.js";
 import { list, nameOf, roleOf, whereOf } from "./names.js";
 import { stageSentence } from "./stages.js";
@@ -22,14 +22,15 @@ import { stageSentence } from "./stages.js";
 const PLACES = 4;
 
 /**
+ * Where several places have something to say, each is brief: what it remembers, not its gates.
  * @param {Frame} frame
  * @param {Cell} cell
- * @param {Translate} t
+ * @param {{t: Translate, brief: boolean}} how
  * @returns {string[]}
  */
-function forwardClauses({ values, previous }, cell, t) {
+function forwardClauses({ values, previous }, cell, { t, brief }) {
   if (!values || !previous) return [];
-  const clauses = gates(cell).map(({ name, role }) => openness(values[name], nameOf(name, role, t), t));
+  const clauses = (brief ? [] : gates(cell)).map(({ name, role }) => openness(values[name], nameOf(name, role, t), t));
   for (const name of cell.state) {
     if (name === cell.output && cell.state.length > 1) continue;
     clauses.push(change(previous[name], values[name], nameOf(name, roleOf(cell, name), t), t));
@@ -56,17 +57,32 @@ function backwardClauses({ gradients }, cell, t) {
  * @returns {string[]}
  */
 function placed({ trace, scene, cells, place, cursor, t }) {
-  const all = places(trace);
+  const all = places(trace).filter(({ stack }) => stack !== "encoder");
   const spoken = all.length <= PLACES ? all : all.filter((each) => each.place === place);
   const ordered = cursor.pass === "backward" ? [...spoken].reverse() : spoken;
   return ordered.flatMap((each) => {
     const cell = cells[each.layer];
     if (!cell) return [];
     const frame = frameOf({ trace, scene, cells, place: each.place, cursor });
-    const clauses = cursor.pass === "forward" ? forwardClauses(frame, cell, t) : backwardClauses(frame, cell, t);
+    const clauses = cursor.pass === "forward" ? forwardClauses(frame, cell, { t, brief: spoken.length > 1 }) : backwardClauses(frame, cell, t);
     const where = whereOf(trace, each.place, t);
     return where === "" || clauses.length === 0 ? clauses : [t("{where}: {what}", { where, what: clauses.join(t(", ")) })];
   });
+}
+
+/**
+ * Where an attending decoder looks most.
+ * @param {Trace} trace
+ * @param {number} step
+ * @param {Translate} t
+ * @returns {string[]}
+ */
+function attended({ attention }, step, t) {
+  const row = attention?.alpha[step] ?? [];
+  const numbers = row.map((value) => (typeof value === "number" ? value : 0));
+  if (numbers.length === 0) return [];
+  const most = numbers.indexOf(Math.max(...numbers));
+  return [t("it attends most to input {k}, {value}", { k: most + 1, value: rounded(row[most]) })];
 }
 
 /**
@@ -83,7 +99,9 @@ export function sentence(what) {
   if (stage.reached !== null) return stageSentence({ ...what, trace });
   const clauses = placed({ ...what, trace });
   if (cursor.pass === "forward") {
-    clauses.unshift(t("the input is {value}", { value: list(scene.inputs?.[cursor.t], t, rounded) }));
+    const stack = trace.decoder ? "decoder" : "";
+    clauses.unshift(t("the input is {value}", { value: list(fed(trace, scene, stack)[scene.network?.shape === "one-to-many" ? 0 : cursor.t], t, rounded) }));
+    clauses.push(...attended(trace, cursor.t, t));
     const output = trace.readout ? series(trace, "readout", "forward").y : trace.outputs;
     clauses.push(t("the output is {value}", { value: list(output?.[cursor.t], t) }));
   }

@@ -3,7 +3,7 @@
  */
 import { printed, sized } from "../model/number.js";
 import { operationsOf, sumOf } from "../model/operations.js";
-import { frame as frameOf } from "../model/trace.js";
+import { cellAt, frame as frameOf } from "../model/trace.js";
 import { parts } from "../state/model.js";
 import { change, gates, openness } from "./clauses.js";
 import { list, purposeOf, roleOf, valueName, whereOf } from "./names.js";
@@ -17,12 +17,11 @@ import { list, purposeOf, roleOf, valueName, whereOf } from "./names.js";
 
 /**
  * The value the present stage makes, and the cell it belongs to.
- * @param {Pick<What, "cells" | "readoutCell" | "stage">} what
+ * @param {Pick<What, "trace" | "cells" | "readoutCell" | "stage">} what
  */
-function made({ cells, readoutCell, stage }) {
+function made({ trace, cells, readoutCell, stage }) {
   const { place, name } = parts(/** @type {string} */ (stage.at));
-  const cell = place === "readout" ? readoutCell : cells[Number(place.split(".")[1])];
-  return { place, name, cell };
+  return { place, name, cell: place === "decoder.attention" ? undefined : cellAt({ trace, cells, readoutCell }, place) };
 }
 
 /**

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { indices, labelPieces } from "../../../static/js/model/label.js";
 import { rows, windowOf } from "../../../static/js/model/rows.js";
-import { frame, largest, tense, valueAt } from "../../../static/js/model/trace.js";
+import { frame, largest, places, tense, valueAt } from "../../../static/js/model/trace.js";
 import { cell, scene, trace } from "../helpers.js";
 
 const at = (/** @type {number | null} */ t, pass = "forward") =>
@@ -49,9 +49,15 @@ test("The largest size leaves out what is not finite.", () => {
 
 test("A window over many steps holds the present one and never leaves the sequence.", () => {
   assert.deepEqual(windowOf(5, 2, 8), { from: 0, to: 5 });
-  assert.deepEqual(windowOf(1000, 500, 10), { from: 495, to: 505 });
   assert.deepEqual(windowOf(1000, 999, 10), { from: 990, to: 1000 });
   assert.deepEqual(windowOf(1000, null, 10), { from: 0, to: 10 });
+  const windows = Array.from({ length: 1000 }, (_, t) => windowOf(1000, t, 10));
+  windows.forEach(({ from, to }, t) => {
+    assert.ok(from <= t && t < to && to - from === 10, `${t} in ${from}–${to}`);
+    // There is always something to see ahead, until the end, and it seldom moves.
+    assert.ok(to - t > 2 || to === 1000);
+  });
+  assert.ok(new Set(windows.map(({ from }) => from)).size <= 201);
 });
 
 test("The names of an arithmetic come apart.", () => {
@@ -64,4 +70,27 @@ test("Indices count from 1, and are left out where there is but one.", () => {
   assert.deepEqual(indices([0, 2], [[1, 2, 3]]), [3]);
   assert.deepEqual(indices([1], [4, 5]), [2]);
   assert.deepEqual(indices([0], undefined), [1]);
+});
+
+test("An encoder–decoder has places in two stacks; the decoder begins with what the encoder ended in.", () => {
+  const way = (/** @type {string} */ direction, /** @type {number[][]} */ h) => ({ direction, values: { h }, parameters: {} });
+  const both = /** @type {any} */ ({
+    ...trace, layers: undefined, steps: 1,
+    encoder: { steps: 2, layers: [{ directions: [way("forward", [[1], [2]]), way("backward", [[3], [4]])] }] },
+    decoder: { steps: 1, layers: [{ directions: [way("forward", [[5, 6]])] }], inputs: [[7]] },
+    attention: { scores: [[0, 1]], alpha: [[0.2, 0.8]], context: [[9]] },
+  });
+  assert.deepEqual(places(both).map(({ place, layer }) => [place, layer]), [
+    ["encoder.layers.0.forward", 0], ["encoder.layers.0.backward", 0], ["decoder.layers.0.forward", 1],
+  ]);
+  const elman = /** @type {any} */ ({ state: ["h"], output: "h", equations: [] });
+  const from = { trace: both, scene: { inputs: [[8], [9]], network: {} }, cells: [elman, elman] };
+  const cursor = /** @type {any} */ ({ pass: "forward", t: 0, node: null, stage: null });
+  const decoded = frame({ ...from, place: "decoder.layers.0.forward", cursor });
+  assert.deepEqual(decoded.previous, { h: [2, 3] });
+  assert.deepEqual(decoded.values?.x, [7]);
+  const encoded = frame({ ...from, place: "encoder.layers.0.backward", cursor, source: 0 });
+  assert.deepEqual([encoded.values?.h, encoded.previous?.h, encoded.values?.x], [[3], [4], [8]]);
+  assert.deepEqual(rows(both, from.scene, from.cells, "forward").map(({ name }) => name), ["context", "h", "x"]);
+  assert.deepEqual(rows(both, from.scene, from.cells, "forward", "encoder").map(({ name }) => name), ["h", "h", "x"]);
 });

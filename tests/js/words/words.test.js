@@ -80,7 +80,7 @@ test("An operation says what it did.", () => {
 
 test("In a network that reads both ways each direction says its own.", () => {
   const both = { ...trace, layers: [{ directions: [trace.layers[0].directions[0], { ...trace.layers[0].directions[0], direction: "backward" }] }] };
-  assert.match(said(1, "forward", { trace: both }), /reading forward: the forget gate is closed, 0, the memory falls from 3 to −4; reading backward: /);
+  assert.match(said(1, "forward", { trace: both }), /reading forward: the memory falls from 3 to −4; reading backward: /);
 });
 
 test("A wide vector is said by its ends.", () => {
