@@ -130,6 +130,7 @@ def test_a_long_sequence_worked_through_in_stretches_is_the_same(
 ) -> None:
     whole = everything(fresh(identifier), random_weights(fresh(identifier), 2), 3, 50)
     monkeypatch.setattr(programs, "SPAN_BYTES", 1)
+    monkeypatch.setattr(programs, "SPAN_SHARE", 0)
     program = fresh(identifier)
     weights = random_weights(program, 2)
     run, _, _ = random_run(program, weights, 3, 50)
@@ -145,8 +146,9 @@ def test_a_long_sequence_of_any_cell_in_stretches_is_the_same(
     cell = cell_from_document(document)
     found = []
     with pytest.MonkeyPatch.context() as patch:
-        for size in (programs.SPAN_BYTES, 1):
+        for size, share in ((programs.SPAN_BYTES, programs.SPAN_SHARE), (1, 0)):
             patch.setattr(programs, "SPAN_BYTES", size)
+            patch.setattr(programs, "SPAN_SHARE", share)
             program = Program(cell, {"outputs": 1, **sizes})
             weights = program.weights()
             weights.assign(numbers(program, seed, 1, scale=0.3).parameters)

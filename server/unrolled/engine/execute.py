@@ -1,12 +1,12 @@
 """Instructions bound to arrays and run: vectorised sections at once, loops step by step.
 
-Binding looks up every array once; a bound section is a list of calls. What is bound stays with
-its space and is used again while the weights are the same object.
+Binding looks up every array once; what is bound is a flat list of calls. It stays with its space
+and is used again while the weights are the same object.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,71 +20,71 @@ from .weights import Weights
 
 Array = NDArray[Any]
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
+Part = Sequence[Instruction] | Loop
+"""What is done to a stretch of time: instructions for all of it at once, or a loop over it."""
 
 
 class Executor:
-    """One run's arrays and weights, and how a reference is found in them.
+    """One run's arrays and weights, and the calls that work on them.
 
-    `spaces`: the space that holds each buffer. `fixed`: scratch of one step and carried
-    gradients, by buffer, (rows[, batch]). `plan`: whose instructions these are.
+    `spaces`: the space that holds each buffer. `fixed`: scratch of one step, carried
+    gradients and the like, by buffer, (rows[, batch]). `seeds`: where what is given goes, by name.
+    `plan`: whose instructions these are. `pairs`: what the products after the last call are of.
     """
 
     def __init__(
-        self, weights: Weights, batch: int | None, dtype: Any, spaces: Mapping[str, Space],
-        fixed: Mapping[str, Array], plan: object = None,
+        self, weights: Weights, batch: int | None, spaces: Mapping[str, Space],
+        fixed: Mapping[str, Array], seeds: Mapping[str, Array], plan: object = None,
     ) -> None:  # fmt: skip
         self.weights = weights
         self.plan = plan
         self.fixed = fixed
+        self.seeds = seeds
         self._batch = batch
-        self._dtype = np.dtype(dtype)
         self._spaces = spaces
         self._axis = -1 if batch is None else -2
-        self._calls: dict[tuple[str, int], list[Call]] = {}
-        self._loops: dict[int, tuple[list[list[Array]], list[Any]]] = {}
-        self._made: dict[str, Any] = {}
-        self._keep = all(space.keep for space in spaces.values())
+        self.pairs: list[tuple[Array, Array]] = []
+        self._calls: list[Call] = []
 
-    def once(self, key: str, make: Callable[[], Any]) -> Any:
-        """What `make` gives, made once where views are kept."""
-        found = self._made.get(key)
-        if found is None:
-            found = make()
-            if self._keep:
-                self._made[key] = found
-        return found
+    def serves(self, weights: Weights, plan: object) -> bool:
+        """Whether this is what these weights and this plan are bound to."""
+        return self.weights is weights and self.plan is plan
 
-    def section(
-        self, name: str, instructions: Sequence[Instruction], start: int, stop: int
-    ) -> None:
-        """Vectorised instructions over timesteps `start`…`stop`."""
-        calls = self._calls.get((name, start))
-        if calls is None:
-            calls = [self._call(instruction, start, stop) for instruction in instructions]
-            if self._keep:
-                self._calls[name, start] = calls
-        for function, arguments in calls:
+    def bind(self, parts: Iterable[Part], start: int, stop: int, *, reverse: bool = False) -> None:
+        """Add the calls of all parts over timesteps `start`…`stop`; loops may run from the end."""
+        for part in parts:
+            if isinstance(part, Loop):
+                if part.calls:
+                    self._calls.append(self._loop(part, start, stop, reverse=reverse))
+            else:
+                self._calls += [self._call(instruction, start, stop) for instruction in part]
+
+    def add(self, function: Callable[..., Any], *arguments: Any) -> None:
+        """Add a call."""
+        self._calls.append((function, arguments))
+
+    def run(self) -> None:
+        """Everything bound, in order."""
+        for function, arguments in self._calls:
             function(*arguments)
 
-    def loop(self, loop: Loop, start: int, stop: int, *, reverse: bool = False) -> None:
-        """A loop over timesteps `start`…`stop`, or from the last to the first."""
-        bound = self._loops.get(start)
-        if bound is None:
-            functions = [self._bound(function, stack) for function, stack in loop.calls]
-            fixed = [self._constant(ref) for ref in loop.fixed]
-            lists = [self._each(ref, start, stop) for ref in loop.stepped]
-            if reverse:
-                lists = [views[::-1] for views in lists]
-            bound = (lists, [*functions, *fixed])
-            if self._keep:
-                self._loops[start] = bound
-        lists, constants = bound
-        loop.run(zip(*lists, strict=True), constants)
+    def views(self, refs: Iterable[Ref]) -> list[Array]:
+        """The rows of the first timestep, or those that do not move with time."""
+        return [self._constant(ref) for ref in refs]
 
-    def _each(self, ref: Ref, start: int, stop: int) -> list[Array]:
+    def functions(self, calls: Iterable[tuple[str, int]]) -> list[Callable[..., Any]]:
+        """What a loop's calls stand for."""
+        return [self._bound(function, stack) for function, stack in calls]
+
+    def _loop(self, loop: Loop, start: int, stop: int, *, reverse: bool) -> Call:
+        constants = [*self.functions(loop.calls), *self.views(loop.fixed)]
+        rows = [self._each(ref, start, stop, reverse=reverse) for ref in loop.stepped]
+        return _stepped, (loop.run, rows, constants)
+
+    def _each(self, ref: Ref, start: int, stop: int, *, reverse: bool) -> Sequence[Array] | Array:
         if ref.buffer == "span":
             start, stop = 0, stop - start
-        return self._spaces[ref.buffer].each(ref, start, stop)
+        return self._spaces[ref.buffer].each(ref, start, stop, reverse=reverse)
 
     def _call(self, instruction: Instruction, start: int, stop: int) -> Call:
         if instruction.function in ("dot", "dot_transposed"):
@@ -127,7 +127,7 @@ class Executor:
             return lambda a, y: softmax(a, y, axis)
         if name == "softmax_pullback":
             return lambda g, y, out: softmax_pullback(g, y, out, axis)
-        if name == "exp" and self._dtype.kind == "c":
+        if name == "exp" and self.weights.dtype.kind == "c":
             return complex_exp
         return FUNCTIONS[name]
 
@@ -135,11 +135,18 @@ class Executor:
         if ref.buffer == "number":
             # A whole array: NumPy takes twice as long for a scalar operand.
             tail = () if self._batch is None else (self._batch,)
-            return np.full((ref.stop, *tail), ref.value, self._dtype)
+            return np.full((ref.stop, *tail), ref.value, self.weights.dtype)
         if ref.buffer == "vector":
             return self._vector(ref)
-        return self.fixed[ref.buffer][ref.start : ref.stop]
+        if ref.buffer in self.fixed:
+            return self.fixed[ref.buffer][ref.start : ref.stop]
+        return self._spaces[ref.buffer].first(ref)
 
     def _vector(self, ref: Ref) -> Array:
         vector = self.weights.vectors[ref.start : ref.stop]
         return vector if self._batch is None else vector[:, None]
+
+
+def _stepped(run: Callable[..., None], rows: Sequence[Sequence[Array]], constants: Any) -> None:
+    """A loop over rows that move with time."""
+    run(zip(*rows, strict=True), constants)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .allocate import compact
+from .allocate import compact, reuse
 from .dataflow import Dataflow, Node
 from .instructions import Instruction, Ref, fuse
 from .layout import Layout
@@ -182,6 +182,9 @@ class ForwardPlan(Emitter):
         for section in sections.values():
             compact(section.buffer, [section.instructions])
             section.fuse()
+        self.scratch = max(
+            reuse("span", [section.instructions])[1] for section in (self.before, self.after)
+        )
 
     def _record(self, index: int, section: Section) -> None:
         if self.graph[index].kind == "sum":

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from .adjoint import Factors, factors
-from .allocate import compact, shift
+from .allocate import compact, reuse, shift
 from .dataflow import Dataflow
 from .instructions import Ref
 from .layout import Layout
@@ -64,6 +64,11 @@ class BackwardPlan(Emitter):
         )
         for section in sections:
             section.fuse()
+        terms = self.vector_terms
+        moved, self.scratch = reuse(
+            "span", [section.instructions for section in sections], [ref for _, _, ref in terms]
+        )
+        self.vector_terms = [(a, b, shift(ref, "span", moved)) for a, b, ref in terms]
 
     def _grad(self, index: int) -> Ref:
         return Ref("grad", *self.layout.rows[index])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -23,15 +24,20 @@ from .loops import Loop, loop
 from .plan import ForwardPlan
 from .plan_backward import BackwardPlan
 from .records import Gradients, Run
-from .reductions import add_vectors, outer
+from .reductions import add_total, outer
 from .sizes import entries
 from .spaces import Pool, Space, empty
 from .weights import Weights, places, zeros
 
 Array = NDArray[Any]
 
-SPAN_BYTES = 1024 * 1024
-"""Scratch of the vectorised sections; longer sequences are worked through in stretches."""
+SPAN_SHARE = 0.08
+"""Scratch of the vectorised sections, of what a run and its gradients take: longer sequences are
+worked through in stretches."""
+SPAN_BYTES = 128 * 1024
+"""Scratch that may be taken in any case."""
+LEAST_STEPS = 16
+"""The shortest stretch."""
 
 
 class Program:
@@ -49,6 +55,7 @@ class Program:
         self.shapes = {
             p.name: tuple(entries(size, dimensions) for size in p.shape) for p in cell.parameters
         }
+        self._parameters = sum(prod(shape) for shape in self.shapes.values())
         self._places = places(list(self.shapes), self.plan.stacks, self.shapes, self.layout.vectors)
 
     def weights(self, dtype: Any = np.float64) -> Weights:
@@ -74,40 +81,31 @@ class Program:
             initial: states before the first step, (entries[, batch]); zero where absent.
         """
         space = self._record_space(steps, batch, weights.dtype)
-        record = space.arrays["record"]
-        for name, root in self.layout.states.items():
-            start, stop = self.layout.rows[root]
-            record[0, start:stop] = initial.get(name, 0)
-        for key in self.cell.inputs:
-            space.arrays[f"input{key}"][...] = inputs[key]
         executor: Executor | None = space.executor
         if executor is None or executor.weights is not weights:
             executor = space.executor = self._forward_executor(weights, space)
+        for key in self.cell.inputs:
+            executor.seeds[key][...] = inputs[key]
+        for name in self.layout.states:
+            executor.seeds[name][...] = initial.get(name, 0)
         with np.errstate(all="ignore"):
-            self._step(executor, space)
+            executor.run()
         return Run(self, weights, space)
-
-    def _step(self, executor: Executor, space: Space) -> None:
-        """The three phases, in stretches that keep scratch small."""
-        steps, stretch = space.steps, space.arrays["span"].shape[0]
-        starts = range(0, steps, stretch)
-        for begin in starts:
-            executor.section(
-                "before", self.plan.before.instructions, begin, min(begin + stretch, steps)
-            )
-        if self._loop.calls:
-            for begin in starts:
-                executor.loop(self._loop, begin, min(begin + stretch, steps))
-        if self.plan.after.instructions:
-            for begin in starts:
-                executor.section(
-                    "after", self.plan.after.instructions, begin, min(begin + stretch, steps)
-                )
 
     def _forward_executor(self, weights: Weights, space: Space) -> Executor:
         step = empty(1, self.plan.loop.scratch.total, space.batch, weights.dtype)[0]
         spaces = dict.fromkeys(("now", "next", "span", "input"), space)
-        return Executor(weights, space.batch, weights.dtype, spaces, {"step": step})
+        seeds = {key: space.span(Ref("input", 0, self.size(key), key=key), 0, space.steps)
+                 for key in self.cell.inputs}  # fmt: skip
+        for name, root in self.layout.states.items():
+            seeds[name] = space.first(Ref("now", *self.layout.rows[root]))
+        executor = Executor(weights, space.batch, spaces, {"step": step}, seeds)
+        plan = self.plan
+        for begin, end in _stretches(space):
+            executor.bind(
+                (plan.before.instructions, self._loop, plan.after.instructions), begin, end
+            )
+        return executor
 
     def backward(
         self, run: Run, given: Mapping[str, Array], final: Mapping[str, Array] | None = None
@@ -120,29 +118,21 @@ class Program:
         """
         if final:
             given = self._with_ends(run, given, final)
-        plan, backward_loop = self.backward_plan(tuple(given))
-        space = self._gradient_space(run, plan)
+        space = self._gradient_space(run, tuple(given))
         executor: Executor = space.executor
-        seeds = executor.once("seeds", lambda: self._seeds(space, tuple(given)))
         for name, gradient in given.items():
-            seeds[name][...] = gradient
-        carry = executor.fixed["carry"]
+            executor.seeds[name][...] = gradient
+        carry, vectors = executor.fixed["carry"], executor.fixed["vectors"]
         carry[...] = 0
+        vectors[...] = 0
         for name, gradient in (final or {}).items():
             if name in self.layout.states:
                 start, stop = self.layout.rows[self.layout.states[name]]
                 carry[start:stop] = gradient
-        vectors = np.zeros(len(run.weights.vectors), run.weights.dtype)
-        steps, stretch = space.steps, space.arrays["span"].shape[0]
         with np.errstate(all="ignore"):
-            for begin in reversed(range(0, steps, stretch)):
-                end = min(begin + stretch, steps)
-                executor.section("early", plan.early.instructions, begin, end)
-                if backward_loop.calls:
-                    executor.loop(backward_loop, begin, end, reverse=True)
-                executor.section("late", plan.late.instructions, begin, end)
-                add_vectors(vectors, plan.vector_terms, space, begin, end)
-            parameters = Weights(self._places, self._matrices(run, space), vectors)
+            executor.run()
+            matrices = self._matrices(executor.pairs)
+        parameters = Weights(self._places, matrices, vectors.copy())
         run.space.companion = space
         return Gradients(run, space, parameters, carry.copy())
 
@@ -174,66 +164,80 @@ class Program:
         self._pool.give((space.steps, space.batch, space.arrays["record"].dtype.str), space)
 
     def _record_space(self, steps: int, batch: int | None, dtype: Any) -> Space:
-        found = self._pool.take((steps, batch, np.dtype(dtype).str))
+        found = self._pool.take((steps, batch, dtype.str))
         if found is not None:
             return found
-        scratch = max(self.plan.before.scratch.total, self.plan.after.scratch.total)
-        arrays = {"record": empty(steps + 1, self.layout.total, batch, dtype),
-                  "span": _scratch(steps, scratch, batch, dtype)}  # fmt: skip
+        arrays = {"record": empty(steps + 1, self.layout.total, batch, dtype)}
         for key in self.cell.inputs:
             arrays[f"input{key}"] = empty(steps, self.size(key), batch, dtype)
-        return Space(steps, batch, arrays)
+        return self._with_scratch(steps, batch, arrays, self.plan.scratch, dtype)
 
-    def _gradient_space(self, run: Run, plan: BackwardPlan) -> Space:
+    def _with_scratch(
+        self, steps: int, batch: int | None, arrays: dict[str, Array], rows: int, dtype: Any
+    ) -> Space:
+        """A space of these arrays with scratch for as many timesteps as seem fit."""
+        whole = 2 * sum(a.nbytes for a in arrays.values()) + 2 * self._parameters * dtype.itemsize
+        step = max(rows, 1) * (batch or 1) * dtype.itemsize
+        parts = -(-steps * step // max(SPAN_BYTES, round(SPAN_SHARE * whole)))
+        stretch = max(min(steps, LEAST_STEPS), -(-steps // parts))
+        arrays["span"] = empty(stretch, rows, batch, dtype)
+        value = self.layout.total * (batch or 1) * dtype.itemsize / len(self.layout.rows)
+        return Space(steps, batch, arrays, value)
+
+    def _gradient_space(self, run: Run, given: tuple[str, ...]) -> Space:
         """Rows for the gradients of a run: those of an earlier pass if nobody looks at them."""
+        plan, backward_loop = self.backward_plan(given)
         # Taken out while it is at work, so that a second pass at the same time has its own.
         held, run.space.companion = run.space.companion, None
-        executor: Executor | None = held.executor if held is not None else None
-        if (
-            held is not None and executor is not None and executor.weights is run.weights
-            and executor.plan is plan and held.unseen()
-        ):  # fmt: skip
+        if held is not None and held.executor.serves(run.weights, plan) and held.unseen():
             return held
-        steps, batch, dtype = run.space.steps, run.space.batch, run.record.dtype
-        arrays = {"grad": empty(steps, self.layout.total, batch, dtype),
-                  "span": _scratch(steps, plan.early.scratch.total, batch, dtype)}  # fmt: skip
+        steps, batch, dtype = run.space.steps, run.space.batch, run.weights.dtype
+        arrays = {"grad": empty(steps, self.layout.total, batch, dtype)}
         for key, size in plan.input_sizes.items():
             arrays[f"input_grad{key}"] = empty(steps, size, batch, dtype)
-        space = Space(steps, batch, arrays)
+        space = self._with_scratch(steps, batch, arrays, plan.scratch, dtype)
+        space.executor = self._backward_executor(run, space, given, plan, backward_loop)
+        return space
+
+    def _backward_executor(
+        self, run: Run, space: Space, given: tuple[str, ...], plan: BackwardPlan, loop: Loop
+    ) -> Executor:
+        batch, dtype = space.batch, run.weights.dtype
         fixed = {name: empty(1, rows, batch, dtype)[0]
                  for name, rows in (("carry", self.layout.total),
                                     ("step", plan.loop.scratch.total))}  # fmt: skip
+        vectors = fixed["vectors"] = np.empty_like(run.weights.vectors)
         spaces = {**dict.fromkeys(("now", "next", "input"), run.space),
                   **dict.fromkeys(("grad", "span", "input_grad"), space)}  # fmt: skip
-        space.executor = Executor(run.weights, batch, dtype, spaces, fixed, plan)
-        return space
+        whole = {name: space.span(Ref("grad", *self.layout.rows[self.graph.named[name]]),
+                                  0, space.steps) for name in given}  # fmt: skip
+        executor = Executor(run.weights, batch, spaces, fixed, whole, plan)
+        parts = (plan.early.instructions, loop, plan.late.instructions)
+        for begin, end in reversed(_stretches(space)):
+            executor.bind(parts, begin, end, reverse=True)
+            for start, stop, ref in plan.vector_terms:
+                if ref.buffer == "span":
+                    executor.add(add_total, vectors[start:stop], space.span(ref, 0, end - begin))
+        for start, stop, ref in plan.vector_terms:
+            if ref.buffer == "grad":
+                executor.add(add_total, vectors[start:stop], space.span(ref, 0, space.steps))
+        executor.pairs = [
+            (space.span(Ref("grad", *stack.rows), 0, space.steps), self._source(run, stack.source))
+            for stack in self.plan.stacks
+        ]
+        return executor
 
-    def _seeds(self, space: Space, names: tuple[str, ...]) -> dict[str, Array]:
-        """Where gradients from outside are put."""
-        rows = {name: self.layout.rows[self.graph.named[name]] for name in names}
-        return {name: space.span(Ref("grad", *r), 0, space.steps) for name, r in rows.items()}
-
-    def _matrices(self, run: Run, space: Space) -> list[Array]:
-        """dL/dM = Σ_t dL/dz[t] · source[t]ᵀ, one product for each stack."""
-        pairs = space.executor.once("pairs", lambda: self._pairs(run, space))
+    def _matrices(self, pairs: list[tuple[Array, Array]]) -> list[Array]:
+        """dL/dM = Σ_t dL/dz[t] · source[t]ᵀ of every stack, from (gradients of the sums, what the
+        matrix multiplied)."""
         stacks: list[Array] = []
-        for stack, (above, source) in zip(self.plan.stacks, pairs, strict=True):
-            product = outer(above, source)
+        for stack, pair in zip(self.plan.stacks, pairs, strict=True):
+            product = outer(*pair)
             if stack.tied is not None:
                 home, offset = stack.tied
                 stacks[home][offset : offset + product.shape[0]] += product
             stacks.append(product)
         return stacks
-
-    def _pairs(self, run: Run, space: Space) -> list[tuple[Array, Array]]:
-        """(gradients of the sums, what the matrix multiplied) of every stack."""
-        return [
-            (
-                space.span(Ref("grad", *stack.rows), 0, space.steps),
-                self._source(run, stack.source),
-            )
-            for stack in self.plan.stacks
-        ]
 
     def _source(self, run: Run, index: int) -> Array:
         node = self.graph[index]
@@ -247,11 +251,10 @@ class Program:
         return run.space.span(ref, 0, run.space.steps)
 
 
-def _scratch(steps: int, rows: int, batch: int | None, dtype: Any) -> Array:
-    """Scratch of the vectorised sections for as many timesteps as fit."""
-    each = max(rows, 1) * (batch or 1) * np.dtype(dtype).itemsize
-    stretch = max(1, min(steps, max(16, SPAN_BYTES // each)))
-    return empty(stretch, rows, batch, dtype)
+def _stretches(space: Space) -> list[tuple[int, int]]:
+    """(first, last) timesteps that are worked through at a time."""
+    length = len(space.arrays["span"])
+    return [(start, min(start + length, space.steps)) for start in range(0, space.steps, length)]
 
 
 @lru_cache(maxsize=256)

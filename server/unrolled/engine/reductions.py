@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .instructions import Ref
-from .spaces import Space
 
 Array = NDArray[Any]
+CACHE_BYTES = 1024 * 1024
+"""What is turned round at a time for the products of a batch."""
+
 VectorTerm = tuple[int, int, Ref]
 """(first, last) rows of the column of vectors, and what is summed into them."""
 
@@ -28,24 +30,38 @@ def joined(terms: Iterable[VectorTerm]) -> list[VectorTerm]:
     return result
 
 
-def add_vectors(
-    totals: Array, terms: Iterable[VectorTerm], space: Space, begin: int, end: int
-) -> None:
-    """Add the timesteps `begin`…`end` to the gradients of all vectors."""
-    axes = 0 if space.batch is None else (0, 2)
-    for start, stop, ref in terms:
-        shift = (begin, end) if ref.buffer == "grad" else (0, end - begin)
-        totals[start:stop] += np.add.reduce(space.span(ref, *shift), axis=axes)
+def total(values: Array) -> Array:
+    """Σ over time (and batch) of values (time, rows[, batch]), as (rows,)."""
+    if values.ndim == 2:
+        return np.asarray(np.ones(len(values), values.dtype) @ values)  # faster than add.reduce
+    return np.asarray(np.add.reduce(np.add.reduce(values, axis=0), axis=1))
+
+
+def add_total(sums: Array, values: Array) -> None:
+    """Add the same to what is there."""
+    np.add(sums, total(values), sums)
 
 
 def outer(above: Array, source: Array) -> Array:
-    """Σ over time (and batch) of above · sourceᵀ, as one matrix product.
+    """Σ over time (and batch) of above · sourceᵀ, as matrix products.
 
-    `above` is (time, rows[, batch]), `source` (time, columns[, batch]).
+    `above` is (time, rows[, batch]), `source` (time, columns[, batch]). A batch stands inside
+    time, where no product reaches it: as many timesteps as a processor's cache holds are turned
+    round, rows outside, and multiplied at once.
     """
     if above.ndim == 2:
         return np.asarray(above.T @ source)
-    rows, columns = above.shape[1], source.shape[1]
-    left = above.transpose(1, 0, 2).reshape(rows, -1)
-    right = source.transpose(0, 2, 1).reshape(-1, columns)
-    return np.asarray(left @ right)
+    steps, batch = above.shape[0], above.shape[2]
+    rows = above.shape[1] + source.shape[1]
+    stretch = max(1, CACHE_BYTES // (rows * batch * above.itemsize))
+    result = np.zeros((above.shape[1], source.shape[1]), above.dtype)
+    part = np.empty_like(result)
+    for start in range(0, steps, stretch):
+        left, right = (_turned(each[start : start + stretch]) for each in (above, source))
+        np.add(result, np.dot(left, right.T, part), result)
+    return result
+
+
+def _turned(values: Array) -> Array:
+    """(time, rows, batch) as (rows, time · batch)."""
+    return values.transpose(1, 0, 2).reshape(values.shape[1], -1)

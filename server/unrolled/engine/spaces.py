@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,54 +18,69 @@ from numpy.typing import NDArray
 from .instructions import Ref
 
 Array = NDArray[Any]
-Key = tuple[Ref, int, int]
+Key = tuple[Ref, int, int, bool]
 
-VIEWS_KEPT_BELOW = 16 * 1024 * 1024
-"""Bytes of a space up to which its views are kept."""
+LISTED_BELOW = 512
+"""Bytes of a value at one timestep below which a view for each step is kept: larger ones take
+longer to compute than to look up, and the views would be a fifth of the memory."""
+LISTED_STEPS = 1024
+"""The most timesteps for which they are kept."""
 
 
 class Space:
     """Arrays by buffer — (time, rows[, batch]) — and views into them.
 
-    ``now`` and ``next`` are both the record, one step apart. `companion` is whatever else belongs
-    to the arrays: what was bound to them, the space of the gradients.
+    ``now`` and ``next`` are both the record, one step apart. `executor` has what was bound to the
+    arrays; `companion` is the space of the gradients. `value_bytes`: of an average value at one
+    timestep.
     """
 
-    def __init__(self, steps: int, batch: int | None, arrays: dict[str, Array]) -> None:
+    def __init__(
+        self, steps: int, batch: int | None, arrays: dict[str, Array], value_bytes: float = 0
+    ) -> None:
         self.steps = steps
         self.batch = batch
         self.arrays = arrays
-        self.keep = sum(a.nbytes for a in arrays.values()) <= VIEWS_KEPT_BELOW
+        self.own_bytes = sum(array.nbytes for array in arrays.values())
         self.executor: Any = None
         self.companion: Space | None = None
+        self._listed = steps <= LISTED_STEPS and value_bytes < LISTED_BELOW
         self._lists: dict[Key, list[Array]] = {}
         self._spans: dict[Key, Array] = {}
+        self._firsts: dict[Ref, Array] = {}
         self._views = 0
         self._own = self._references()
 
-    def span(self, ref: Ref, start: int, stop: int) -> Array:
-        """The view over timesteps `start`…`stop`."""
-        key = (ref, start, stop)
+    def span(self, ref: Ref, start: int, stop: int, *, reverse: bool = False) -> Array:
+        """The view over timesteps `start`…`stop`, from the last where `reverse`."""
+        key = (ref, start, stop, reverse)
         found = self._spans.get(key)
-        if found is not None:
-            return found
-        shift = ref.buffer == "next"
-        name = "record" if ref.buffer in ("now", "next") else ref.buffer + ref.key
-        view = self.arrays[name][start + shift : stop + shift, ref.start : ref.stop]
-        if self.keep:
-            self._spans[key] = view
+        if found is None:
+            shift = ref.buffer == "next"
+            name = "record" if ref.buffer in ("now", "next") else ref.buffer + ref.key
+            found = self.arrays[name][start + shift : stop + shift, ref.start : ref.stop]
+            found = self._spans[key] = found[::-1] if reverse else found
             self._views += 1
-        return view
+        return found
 
-    def each(self, ref: Ref, start: int, stop: int) -> list[Array]:
-        """The same as a list of one view a timestep."""
-        key = (ref, start, stop)
+    def each(self, ref: Ref, start: int, stop: int, *, reverse: bool) -> Sequence[Array] | Array:
+        """The same to be taken step by step."""
+        view = self.span(ref, start, stop, reverse=reverse)
+        if not self._listed:
+            return view
+        key = (ref, start, stop, reverse)
         found = self._lists.get(key)
         if found is None:
-            found = list(self.span(ref, start, stop))
-            if self.keep:
-                self._lists[key] = found
-                self._views += len(found)
+            found = self._lists[key] = list(view)
+            self._views += len(found)
+        return found
+
+    def first(self, ref: Ref) -> Array:
+        """The rows of the first timestep."""
+        found = self._firsts.get(ref)
+        if found is None:
+            found = self._firsts[ref] = self.span(ref, 0, 1)[0]
+            self._views += 1
         return found
 
     def unseen(self) -> bool:
@@ -74,11 +90,10 @@ class Space:
     @property
     def bytes(self) -> int:
         """Bytes of the arrays, the companion's too."""
-        own = sum(array.nbytes for array in self.arrays.values())
-        return own + (self.companion.bytes if self.companion is not None else 0)
+        return self.own_bytes + (self.companion.own_bytes if self.companion is not None else 0)
 
     def _references(self) -> int:
-        return sum(sys.getrefcount(array) for array in self.arrays.values())
+        return sum(map(sys.getrefcount, self.arrays.values()))
 
 
 class Pool:

@@ -35,12 +35,15 @@ class CellStepper:
     def __init__(self, direction: Direction) -> None:
         program, dtype = direction.program, direction.weights.dtype
         self.cell = program.cell
-        self._plan = program.plan
-        self._loop = loop(program.plan.loop.instructions)
         self._space = _one_step(program, dtype)
         fixed = {"step": empty(1, program.plan.loop.scratch.total, None, dtype)[0]}
         spaces = dict.fromkeys(("now", "next", "span", "input"), self._space)
-        self._executor = Executor(direction.weights, None, dtype, spaces, fixed)
+        executor = Executor(direction.weights, None, spaces, fixed, {})
+        plan = program.plan
+        whole = loop([*plan.before.instructions, *plan.loop.instructions, *plan.after.instructions])
+        self._run = whole.run
+        self._rows = [tuple(executor.views(whole.stepped))]
+        self._constants = [*executor.functions(whole.calls), *executor.views(whole.fixed)]
         self._record = self._space.arrays["record"]
         self._inputs = {key: self._space.arrays[f"input{key}"][0] for key in self.cell.inputs}
         self._states = {name: program.layout.rows[root]
@@ -63,12 +66,7 @@ class CellStepper:
         record[0] = before[1]
         for key, held in self._inputs.items():
             held[...] = inputs[key]
-        plan, executor = self._plan, self._executor
-        executor.section("before", plan.before.instructions, 0, 1)
-        if self._loop.calls:
-            executor.loop(self._loop, 0, 1)
-        if plan.after.instructions:
-            executor.section("after", plan.after.instructions, 0, 1)
+        self._run(self._rows, self._constants)
         return record.copy()
 
     def output(self, record: Array) -> Array:
@@ -180,9 +178,8 @@ def forward_only(network: Network) -> bool:
 
 def _one_step(program: Program, dtype: Any) -> Space:
     """Memory of a single step, the stepper's alone: nothing is bound twice."""
-    scratch = max(program.plan.before.scratch.total, program.plan.after.scratch.total)
     arrays = {"record": empty(2, program.layout.total, None, dtype),
-              "span": empty(1, scratch, None, dtype)}  # fmt: skip
+              "span": empty(1, program.plan.scratch, None, dtype)}  # fmt: skip
     for key in program.cell.inputs:
         arrays[f"input{key}"] = empty(1, program.size(key), None, dtype)
     return Space(1, None, arrays)
