@@ -6,8 +6,11 @@ import { workedAt, workingKey } from "../model/workings.js";
 
 const REST = 60;
 
+/** As many as the server takes at once. */
+const MOST = 64;
+
 /**
- * @typedef {{key: string, shown: string, request: any}} Line `key` names the numbers it is made of, `shown` its place
+ * @typedef {{key: string, shown: string, address: string}} Line `key` names the numbers it is made of, `shown` its place
  */
 
 /**
@@ -15,11 +18,11 @@ const REST = 60;
  * @returns {Line[]}
  */
 function linesOf(step) {
-  const { key, content, scene, cursor, trace } = step;
+  const { key, content, cursor, trace } = step;
   return (trace ? workedAt(step) : []).map((address) => ({
     key: workingKey(content, cursor.t, address),
     shown: workingKey(key, cursor.t, address),
-    request: { scene, address, t: cursor.t, pass: "forward" },
+    address,
   }));
 }
 
@@ -46,12 +49,14 @@ export function watchWorkings({ session, net }, source) {
     const found = lines.filter(({ key }) => kept.has(key)).map(({ key, shown }) => [shown, kept.get(key)]);
     session.set({ ...session.get(), workings: Object.fromEntries(found) });
   };
-  /** @param {Line[]} lines */
-  const ask = async (lines) => {
+  /** @param {Line[]} lines @param {{scene: any, cursor: {t: number | null}}} step */
+  const ask = async (lines, { scene, cursor }) => {
     const { signal } = (running = new AbortController());
-    const missing = lines.filter(({ key }) => !kept.has(key));
-    const answers = missing.map(async ({ key, request }) => kept.set(key, (await net.explain(request, signal)).text));
-    await Promise.allSettled(answers); // a line that does not come is left out: the number opens it all the same
+    const missing = lines.filter(({ key }) => !kept.has(key)).slice(0, MOST);
+    const request = { scene, addresses: missing.map(({ address }) => address), t: cursor.t, pass: "forward" };
+    // Lines that do not come are left out: each number opens its own all the same.
+    const { explanations } = await net.explain(request, signal).catch(() => ({ explanations: [] }));
+    explanations.forEach((/** @type {any} */ each, /** @type {number} */ index) => kept.set(missing[index].key, each.text));
     if (nameOf(lines) === wanted) show(lines);
   };
   const react = () => {
@@ -63,7 +68,7 @@ export function watchWorkings({ session, net }, source) {
     running.abort();
     const missing = lines.filter(({ key }) => !kept.has(key)).length;
     if (missing < lines.length || lines.length === 0) show(lines);
-    if (missing > 0) timer = setTimeout(ask, REST, lines);
+    if (missing > 0) timer = setTimeout(ask, REST, lines, step);
   };
   react();
   return source.subscribe(react);
