@@ -1,6 +1,9 @@
 /**
  * The piece of state that each panel beside the picture draws.
  */
+import { parameterCount } from "./compare/scenes.js";
+import { drawn as onPage } from "./state/drawn.js";
+import { originOf } from "./state/model.js";
 import { inLanguage, translator } from "./words/translate.js";
 
 /**
@@ -58,3 +61,40 @@ export function trainingSlice({ view }, { training }, { scene }) {
 }
 
 const USUAL = {};
+
+/**
+ * The network on the page and those beside it, each as its own picture at the same cursor.
+ * @param {import("./state/model.js").State} state
+ * @param {import("./state/session.js").Session} session
+ * @param {{scenes: import("./state/scenes.js").Scenes, pictureOf: (state: any, session: any) => any,
+ *          tabs: {key: string, title: any}[]}} page
+ */
+export function compareSlice(state, session, { scenes, pictureOf, tabs }) {
+  const { shown } = onPage(state, session, scenes);
+  const ready = session.compared.flatMap(({ scene }) => (scene ? [scene] : []));
+  const names = networkNames([shown, ...ready], state.view.lang);
+  const main = { name: names[0], problem: "", ...counted(pictureOf(state, session)) };
+  const beside = session.compared.map(({ reference, scene, gradients, trace, problem }) => {
+    if (!scene) return { name: "", problem, picture: null, parameters: 0 };
+    const own = { ...state, scene: reference };
+    const held = { origin: originOf(own, scenes.lesson), scene, gradients, trace };
+    return { name: names[1 + ready.indexOf(scene)], problem, ...counted(pictureOf(own, { ...session, held })) };
+  });
+  const edited = typeof state.scene !== "string";
+  const taken = [state.scene, ...(state.view.compare ?? [])];
+  return {
+    lang: state.view.lang, networks: [main, ...beside], scene: shown.scene,
+    scenes: tabs.filter(({ key }) => !taken.includes(key) && !(edited && key === originOf(state, scenes.lesson))),
+    own: edited && !taken.includes(originOf(state, scenes.lesson)) ? originOf(state, scenes.lesson) : null,
+  };
+}
+
+/** @type {WeakMap<object, number>} */
+const counts = new WeakMap();
+
+/** @param {any} picture */
+function counted(picture) {
+  const { trace } = picture;
+  if (trace && !counts.has(trace)) counts.set(trace, parameterCount(trace));
+  return { picture, parameters: trace ? counts.get(trace) : 0 };
+}

@@ -8,13 +8,13 @@ import { isKnown, register } from "./words/translate.js";
  * @template {{lang: string}} T
  * @param {import("./state/store.js").Source<T>} source
  * @param {(part: string) => Promise<Record<string, string>>} words of the language now spoken
- * @param {string} part whose catalogue it is
+ * @param {...string} parts whose catalogues it needs
  * @returns {Promise<import("./state/store.js").Source<T>>} the source in a language whose words are known
  */
-export async function speaking(source, words, part) {
+export async function speaking(source, words, ...parts) {
   const know = async () => {
     const { lang } = source.get();
-    if (!isKnown(lang)) register(lang, await words(part));
+    if (!isKnown(lang)) register(lang, Object.assign({}, ...(await Promise.all(parts.map(words)))));
   };
   await know();
   let spoken = source.get().lang;

@@ -25,7 +25,7 @@ from unrolled.web.static import ASK_AGAIN, FOREVER
 router = APIRouter(include_in_schema=False)
 
 SHEETS = ("theme.css", "page.css", "player.css", "diagram.css")
-SCRIPTS = ("lesson", "gallery", "edit", "charts", "training")  # from edit on: loaded when they are opened
+SCRIPTS = ("lesson", "gallery", "edit", "charts", "training", "compare")  # from edit on: loaded when they are opened
 CATALOGUES = ("unrolled", "editing", "charts")
 THEMES = ("auto", "light", "dark", "projector")
 _SHARED = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
