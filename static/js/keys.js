@@ -1,10 +1,12 @@
 /**
  * One table of keys: the listener acts on it and the help dialog shows it, so they cannot drift apart.
- * `single` marks keys that are single characters; readers can turn those off.
+ * `single` marks keys that are single characters; readers can turn those off. `held` are those pressed
+ * together with it: Control (Command on a Mac), and Shift.
  */
 
 /**
- * @typedef {{keys: string[], shown: string[], command: string, label: string, single: boolean}} Key
+ * @typedef {{keys: string[], shown: string[], command: string, label: string, single: boolean,
+ *            held?: string}} Key
  */
 
 /** @type {Key[]} */
@@ -19,19 +21,33 @@ export const KEYS = [
   { keys: ["f", "F"], shown: ["F"], command: "full", label: "Fill the screen", single: true },
   { keys: ["p", "P"], shown: ["P"], command: "play", label: "Play or pause", single: true },
   { keys: ["?"], shown: ["?"], command: "help", label: "Keys and help", single: true },
+  { keys: ["e", "E"], shown: ["E"], command: "edit", label: "Edit the scene", single: true },
+  { keys: ["z", "Z"], shown: ["Ctrl", "Z"], command: "undo", label: "Undo", single: false, held: "control" },
+  { keys: ["z", "Z"], shown: ["Ctrl", "Shift", "Z"], command: "redo", label: "Redo", single: false, held: "control shift" },
 ];
 
 const TYPING = "input, select, textarea, [contenteditable]";
 const PRESSED_BY_SPACE = "button, a, summary, [role=button], [role=tab]";
 
 /**
- * Whether the focused thing wants this key for itself.
+ * What is pressed together with a key, where it matters.
+ * @param {KeyboardEvent} event
+ * @returns {string | undefined}
+ */
+function heldWith({ ctrlKey, metaKey, shiftKey }) {
+  if (!ctrlKey && !metaKey) return undefined;
+  return shiftKey ? "control shift" : "control";
+}
+
+/**
+ * Whether the focused thing wants this key for itself. Texts take back what was typed in them.
  * @param {KeyboardEvent} event
  */
 function belongsElsewhere(event) {
-  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return true;
+  if (event.defaultPrevented || event.altKey) return true;
   if (document.querySelector("dialog[open]")) return true;
   if (!(event.target instanceof Element)) return false;
+  if (heldWith(event)) return event.target.closest("textarea, input:not([role=spinbutton]):not([type=checkbox]), [contenteditable]") !== null;
   if (event.target.closest(TYPING)) return event.key !== "PageDown" && event.key !== "PageUp";
   return event.key === " " && event.target.closest(PRESSED_BY_SPACE) !== null;
 }
@@ -45,7 +61,7 @@ function belongsElsewhere(event) {
 export function listen(target, singleKeys, commands) {
   const onKey = (/** @type {Event} */ raw) => {
     const event = /** @type {KeyboardEvent} */ (raw);
-    const row = KEYS.find(({ keys }) => keys.includes(event.key));
+    const row = KEYS.find(({ keys, held }) => keys.includes(event.key) && held === heldWith(event));
     if (!row || !commands[row.command] || belongsElsewhere(event)) return;
     if (row.single && !singleKeys()) return;
     event.preventDefault();

@@ -3,12 +3,14 @@
  */
 import { followAddress } from "./actions/address.js";
 import { watchExplanation, watchTrace } from "./actions/asking.js";
+import { watchCompared } from "./actions/comparing.js";
 import { remembering } from "./actions/remembering.js";
 import { watchWorkings } from "./actions/workings.js";
 import { createActions } from "./actions/index.js";
 import { listen } from "./keys.js";
 import { net as client } from "./net/client.js";
 import { controlsOf, readPage, region } from "./page.js";
+import { watchPanels } from "./panels.js";
 import { recall, remember } from "./preferences.js";
 import { slices } from "./slices.js";
 import { beginning } from "./state/model.js";
@@ -29,6 +31,7 @@ import { scrolling } from "./views/scrolling.js";
 import { strip } from "./views/strip.js";
 import { table } from "./views/table.js";
 import { tabs } from "./views/tabs.js";
+import { tools } from "./views/tools.js";
 import { transport } from "./views/transport.js";
 import { patchOf } from "./words/phrases.js";
 import { register } from "./words/translate.js";
@@ -54,7 +57,10 @@ function world(page) {
  */
 function show(part, act, { lesson, embedded }) {
   dress(document, part.settings, lesson);
-  if (!embedded) bar(region("settings"), part.settings, act);
+  if (!embedded) {
+    bar(region("settings"), part.settings, act);
+    tools(region("tools"), part.tools, act);
+  }
   tabs(region("tabs"), part.tabs, act);
   narration(region("narration"), part.narration, { follow: (set) => act.restore(patchOf(set, lesson.id)) });
   question(region("question"), part.question, act);
@@ -80,6 +86,7 @@ async function start() {
   await followAddress({ state, start: all.start, restore: act.restore });
   watchTrace(all);
   watchExplanation(all);
+  watchCompared(all);
   const part = slices(state, session, { scenes: all.scenes, controls });
   show(part, act, page);
   watchWorkings(all, part.equations);
@@ -94,7 +101,11 @@ async function start() {
     blank: () => blank(document.body, () => state.get().view.lang),
     full: fullScreen,
     help: () => act.help(true),
+    edit: () => act.openPanel(session.get().panel === "edit" ? null : "edit"),
+    undo: act.undo,
+    redo: act.redo,
   });
+  if (!page.embedded) watchPanels(session, { edit: { source: part.edit }, charts: { source: part.charts }, training: { source: part.training }, compare: { source: part.compare } }, act);
   if (page.embedded) (await import(/** @type {any} */ ("/static/js/embed/frame.js"))).answerHost({ state, act });
   if (query.has("autoplay") && query.get("autoplay") !== "0") act.play();
   document.documentElement.dataset.ready = "true";

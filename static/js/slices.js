@@ -4,6 +4,7 @@
 import { progress, framed, isReached, reachedAt, stagesOf } from "./model/stages.js";
 import { frame, at, cellAt, placed, places, series, valueAt } from "./model/trace.js";
 import { drawn as onPage } from "./state/drawn.js";
+import { chartsSlice, compareSlice, trainingSlice } from "./panel_slices.js";
 import { originOf } from "./state/model.js";
 import { derive } from "./state/store.js";
 import { sentence } from "./words/sentences.js";
@@ -201,6 +202,28 @@ function cellSlice(state, session, page) {
 }
 
 /**
+ * The document of the state, which may not run yet, beside the scene it was edited from.
+ * @param {State} state
+ * @param {Session} session
+ * @param {{scenes: Scenes}} page
+ */
+function editSlice(state, session, { scenes }) {
+  const { shown, trace, steps, origin } = onPage(state, session, scenes);
+  const { history, began, problem } = session;
+  const document = typeof state.scene === "string" ? (scenes.resolve(state.scene) ?? shown).scene : state.scene;
+  return {
+    lang: state.view.lang, notation: state.view.notation, document, trace, steps, cells: shown.cells, readoutCell: shown.readout,
+    own: scenes.resolve(origin)?.scene ?? null,
+    ownTrace: began?.origin === origin ? began.trace : null,
+    errors: problem?.about === "numbers" ? problem.errors : NO_ERRORS,
+    undoable: history.past.length > 0, redoable: history.future.length > 0, edited: typeof state.scene !== "string",
+  };
+}
+
+/** @type {import("./state/session.js").FieldError[]} */
+const NO_ERRORS = [];
+
+/**
  * @param {import("./state/store.js").Source<State>} state
  * @param {import("./state/store.js").Source<Session>} session
  * @param {{scenes: Scenes, controls: "full" | "step" | "none"}} page
@@ -235,6 +258,11 @@ export function slices(state, session, page) {
     }),
     sentence: part((now, held) => ({ sentence: said(picture(now, held, page), held) })),
     help: part(({ view }, { help, singleKeys }) => ({ lang: view.lang, help, singleKeys })),
+    tools: part(({ view, scene }, { panel }) => ({ lang: view.lang, panel, edited: typeof scene !== "string" })),
+    edit: part((now, held) => editSlice(now, held, page)),
+    compare: part((now, held) => compareSlice(now, held, { scenes, pictureOf: (other, own) => picture(other, own, page), tabs: tabsOf(lesson).scenes })),
+    training: part((now, held) => trainingSlice(now, held, onPage(now, held, scenes).shown)),
+    charts: part((now, held) => chartsSlice(now, held, picture(now, held, page), onPage(now, held, scenes).shown)),
     problem: part(({ view }, { problem }) => ({ lang: view.lang, problem })),
   };
 }

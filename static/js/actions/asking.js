@@ -57,7 +57,7 @@ export function watchTrace({ state, session, net, scenes }) {
     [shown, refused] = [key, ""];
     keep(kept, key, answer);
     const { problem, ...rest } = session.get();
-    session.set({ ...rest, held: { origin, gradients, ...answer }, problem: problem?.about === "link" ? problem : null });
+    session.set({ ...rest, held: { origin, gradients, ...answer }, problem: problem?.about === "numbers" ? null : problem });
   };
 
   /** @param {ReturnType<typeof wanted>} want */

@@ -3,8 +3,12 @@
  */
 import { drawn } from "../state/drawn.js";
 import { parts, within } from "../state/model.js";
+import { createCharting } from "./charting.js";
+import { createComparing } from "./comparing.js";
+import { createEditing } from "./editing.js";
 import { createPlayer } from "./player.js";
 import { createRestore, knowLanguage, viewFor } from "./restoring.js";
+import { createTraining } from "./training.js";
 import { createWalk } from "./walking.js";
 
 /**
@@ -97,6 +101,7 @@ export function createActions(world) {
   const moving = movements(world);
   const walk = createWalk(world);
   const again = () => state.get().view.loop === true && (walk.first(), true);
+  const editing = createEditing(world);
   const player = createPlayer({
     advance: () => (walk.atEnd() ? again() : (walk.next(), true)),
     rewind: () => walk.atEnd() && walk.first(),
@@ -108,6 +113,10 @@ export function createActions(world) {
     ...walk,
     ...selections(world),
     ...settings(world),
+    ...editing,
+    ...createTraining(world, editing.edit),
+    ...createCharting(world),
+    ...createComparing(world),
     ...player,
     choosePass(/** @type {import("../state/model.js").Pass} */ pass) {
       player.pause();

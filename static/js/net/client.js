@@ -2,6 +2,8 @@
  * The server's answers. A refusal becomes a Problem that says what the server said (RFC 9457).
  */
 
+import { live } from "./live.js";
+
 export class Problem extends Error {
   /**
    * @param {string} title
@@ -53,7 +55,11 @@ function post(url, body, signal) {
  *            describe: (scene: any) => Promise<any>,
  *            scene: (id: string) => Promise<any>,
  *            explain: (request: any, signal: AbortSignal) => Promise<any>,
- *            catalogue: (lang: string) => Promise<Record<string, string>>}} Net
+ *            live: typeof live,
+ *            figure: (request: any, signal: AbortSignal) => Promise<any>,
+ *            cells: () => Promise<any[]>,
+ *            typedCell: (cell: any) => Promise<any>,
+ *            catalogue: (lang: string, part?: string) => Promise<Record<string, string>>}} Net
  */
 
 /** @type {Net} */
@@ -62,5 +68,9 @@ export const net = {
   describe: (scene) => post("/api/v1/descriptions", { scene }),
   scene: (id) => json(`/api/v1/scenes/${id}`),
   explain: (request, signal) => post("/api/v1/explanations", request, signal),
-  catalogue: (lang) => json(`/catalogues/${lang}.json`),
+  live,
+  figure: (request, signal) => post("/api/v1/figures", request, signal),
+  cells: () => json("/api/v1/cells"),
+  typedCell: (cell) => post("/api/v1/cells", cell),
+  catalogue: (lang, part) => json(`/catalogues/${lang}.json${part ? `?part=${part}` : ""}`),
 };

@@ -17,7 +17,11 @@ export function problem(container, source) {
       const t = translator(lang);
       container.hidden = found === null;
       const text = found && (found.title || found.detail) ? `${found.title} ${found.detail}` : t("The server was not reached.");
-      const first = found?.about === "link" ? t("The link’s scene cannot be shown; this is the lesson’s own.") : t("The numbers could not be computed.");
+      const first = {
+        link: t("The link’s scene cannot be shown; this is the lesson’s own."),
+        numbers: t("The numbers could not be computed."),
+        panel: t("This part of the page could not be loaded."),
+      }[found?.about ?? "numbers"];
       container.replaceChildren(...(found ? [h("p", null, first, " ", text)] : []));
       return { update: () => {} };
     },
