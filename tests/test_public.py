@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 import unrolled
+from unrolled.engine.compiled_pair import CompiledPair, CompiledPairRun
 from unrolled.engine.errors import EngineError
 from unrolled.scenes.errors import DocumentError
 
@@ -94,3 +97,73 @@ def _scene(direction: str) -> dict[str, object]:
     }  # fmt: skip
     layer = {"cell": cell, "units": 3, "direction": direction}
     return {"version": 1, "inputs": [[0, 0]], "network": {"layers": [layer]}, "seed": 3}
+
+
+PAIR = {
+    "version": 1,
+    "network": {
+        "shape": "encoder-decoder",
+        "encoder": {"layers": [{"cell": "lstm", "units": 2, "direction": "bidirectional"}]},
+        "decoder": {
+            "layers": [{"cell": "lstm", "units": 4}],
+            "readout": {"outputs": 3, "activation": "softmax"},
+        },
+        "attention": "additive",
+    },
+    "inputs": [[1, 0], [0, 1]],
+    "decoder_inputs": [[0, 0, 0]],
+}
+
+
+def test_a_compiled_encoder_decoder_gives_each_sequence_what_it_gets_alone() -> None:
+    net = unrolled.compile(PAIR)
+    assert isinstance(net, CompiledPair)
+    random = np.random.default_rng(3)
+    x, fed = random.normal(size=(5, 2, 2)), random.normal(size=(3, 2, 3))
+    together = net.forward(x, decoder_inputs=fed)
+    assert together.outputs.shape == (3, 2, 3)
+    assert together.attention["alpha"].shape == (3, 2, 5)
+    grads = net.backward(together, np.ones_like(together.outputs))
+    for number in range(2):
+        alone = net.forward(x[:, number], decoder_inputs=fed[:, number])
+        one = net.backward(alone, np.ones_like(alone.outputs))
+        assert alone.encoder[0]["backward"]["h"].shape == (5, 2)
+        np.testing.assert_allclose(together.outputs[:, number], alone.outputs, rtol=1e-12)
+        np.testing.assert_allclose(
+            together.attention["context"][:, number], alone.attention["context"], rtol=1e-12
+        )
+        np.testing.assert_allclose(grads.inputs[:, number], one.inputs, atol=1e-14)
+        np.testing.assert_allclose(grads.decoder_inputs[:, number], one.decoder_inputs, atol=1e-14)
+        np.testing.assert_allclose(
+            grads.attention["scores"][:, number], one.attention["scores"], atol=1e-14
+        )
+    assert set(grads.parameters) == set(net.parameters)
+
+
+def test_a_compiled_decoder_may_feed_itself() -> None:
+    net = unrolled.compile(PAIR, dtype="float32")
+    run = net.forward([[1, 0], [0, 1]], steps=4)
+    assert isinstance(run, CompiledPairRun)
+    assert run.outputs.dtype == np.float32
+    np.testing.assert_array_equal(run.decoder_inputs[1:], np.eye(3)[run.outputs.argmax(1)[:-1]])
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "decoder_inputs, or a number of steps, got nothing"),
+        ({"decoder_inputs": [[0, 0, 0]], "steps": 1}, "got both"),
+        ({"decoder_inputs": [[0, 0]]}, r"decoder_inputs: expected \(time, 3\)"),
+        ({"decoder_inputs": [[[0, 0, 0]]]}, "a batch as x has"),
+        ({"steps": 0}, "steps: expected a whole number of at least 1, got 0"),
+    ],
+)
+def test_what_a_decoder_cannot_be_fed_is_named(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(EngineError, match=said):
+        unrolled.compile(PAIR).forward([[1, 0], [0, 1]], **given)
+
+
+def test_a_network_without_a_decoder_takes_nothing_for_one() -> None:
+    net = unrolled.compile(_scene("forward"))
+    with pytest.raises(EngineError, match="no decoder"):
+        net.forward([[1, 0]], steps=3)

@@ -9,6 +9,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from unrolled.engine.bptt import Terms
 from unrolled.engine.compiled import Compiled
+from unrolled.engine.compiled_pair import CompiledPair
 from unrolled.engine.jacobians import Jacobians
 from unrolled.engine.trace import Trace
 from unrolled.scenes import build, language, pairs, reading, run
@@ -33,13 +34,17 @@ def trace(scene: Scene | dict[str, Any], gradients: bool = False) -> Trace:
     return run.trace(plan(reading.scene(scene), Limits()), gradients)
 
 
-def compile(scene: Scene | dict[str, Any], dtype: DTypeLike = "float64") -> Compiled:
+def compile(scene: Scene | dict[str, Any], dtype: DTypeLike = "float64") -> Compiled | CompiledPair:
     """The scene's network as arrays in, arrays out; its inputs are not used.
+
+    An encoder–decoder is a `CompiledPair`, whose `forward` takes `decoder_inputs` besides.
 
     Raises:
         unrolled.scenes.errors.DocumentError: what is wrong with the scene, by field.
     """
     planned = plan(reading.scene(scene), Limits())
+    if planned.decoder is not None:
+        return CompiledPair(build.encoder_decoder(planned, dtype), build.static(planned))
     return Compiled(build.network(planned, dtype), build.static(planned))
 
 

@@ -98,7 +98,7 @@ def _initial(net: Compiled, given: Arrays) -> list[dict[str, dict[str, Array]]]:
     states = {"h": "initial_h", "c": "initial_c"}
     return [{
         direction: {state: given[name][number] for state, name in states.items() if name in given}
-        for number, direction in enumerate(net.network.stack.layers[0].directions)
+        for number, direction in enumerate(net.network.entrance[1].layers[0].directions)
     }]  # fmt: skip
 
 
