@@ -380,3 +380,33 @@ def test_tokens_are_for_networks_that_foretell_their_input(form: dict[str, Any])
     with pytest.raises(EngineError) as caught:
         Trainer(reader(**form), sentences())
     assert caught.value.field == "examples[0].tokens"
+
+
+def test_examples_may_have_static_vectors_of_their_own() -> None:
+    cell = cell_from_document({
+        "id": "captioner", "state": ["h"], "output": "h",
+        "equations": "z_h = W_h @ x + U_h @ h[t-1] + W_v @ v\nh = tanh(z_h)",
+    })  # fmt: skip
+    vectors = ([1.0, -1.0], [0.0, 2.0], [0.5, 0.5])
+
+    def made() -> Network:
+        found = Network([LayerSpec(cell, {**SIZES, "static": 2})], ReadoutSpec(2, "softmax"))
+        random = np.random.default_rng(2)
+        found.assign({n: random.normal(size=a.shape) for n, a in found.parameters().items()})
+        return found
+
+    examples = [{"inputs": np.ones((3, 3)), "targets": [0, 1, 1], "static": v} for v in vectors[:2]]
+    examples += [{"inputs": np.ones((3, 3)), "targets": [1, 1, 0]}]
+    together = Trainer(made(), examples, static=vectors[2]).update()
+    apart = [
+        Trainer(made(), [{"inputs": e["inputs"], "targets": e["targets"]}], static=v).update().loss
+        for e, v in zip(examples, vectors, strict=True)
+    ]
+    assert together.loss == pytest.approx(np.mean(apart), rel=1e-13)
+
+
+@pytest.mark.parametrize("static", [[1.0], "1", [1.0, float("nan")], [[1.0, 2.0]]])
+def test_a_static_vector_of_another_form_is_refused(static: Any) -> None:
+    with pytest.raises(EngineError) as caught:
+        Trainer(network(), [{**oracle.examples()[0], "static": static}])
+    assert caught.value.field == "examples[0].static"

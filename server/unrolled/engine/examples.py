@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,39 +12,12 @@ from numpy.typing import NDArray
 
 from .encoder_decoder import EncoderDecoder
 from .errors import EngineError
-from .goal import Goal, loss_of, stacked
+from .goal import Goal, loss_of
+from .groups import Example, Group, groups
 from .network import Model, Network
 from .tokens import shifted
 
 Array = NDArray[Any]
-
-
-Form = tuple[int, int | None]
-"""Timesteps, and those of a decoder: examples of one form can stand side by side."""
-
-
-@dataclass(frozen=True)
-class Example:
-    """Inputs (time, entries) and the goal of the sequence; `fed` are the decoder's inputs, where
-    there is a decoder."""
-
-    inputs: Array
-    goal: Goal
-    fed: Array | None = None
-
-    @property
-    def form(self) -> Form:
-        """Its lengths."""
-        return len(self.inputs), None if self.fed is None else len(self.fed)
-
-    def whole(self) -> Example:
-        """The example itself."""
-        return self
-
-    def content(self) -> Iterator[Array]:
-        """The arrays that it is known by."""
-        own = (self.inputs, self.goal.dense, self.goal.counts)
-        return iter(own if self.fed is None else (*own, self.fed))
 
 
 @dataclass(frozen=True)
@@ -55,37 +28,10 @@ class Sentence:
     network: Model
     loss: str
 
-    @property
-    def form(self) -> Form:
-        """Its length."""
-        return len(self.tokens), None
-
     def whole(self) -> Example:
         """The example with its rows: the token before as input, the token that comes as target."""
         inputs = shifted(self.tokens.tolist(), self.network.outputs, self.network.dtype)
         return Example(inputs, Goal.of(self.network, self.loss, self.tokens.tolist()))
-
-    def content(self) -> Iterator[Array]:
-        """The tokens."""
-        return iter((self.tokens,))
-
-
-@dataclass(frozen=True)
-class Group:
-    """Examples of one length side by side: inputs (time, entries[, batch]).
-
-    A single example has no batch axis.
-    """
-
-    inputs: Array
-    goal: Goal
-    size: int
-    fed: Array | None = None
-
-    @property
-    def further(self) -> dict[str, Array]:
-        """What an encoder–decoder's `forward` takes besides."""
-        return {} if self.fed is None else {"decoder_inputs": self.fed}
 
 
 class Examples:
@@ -121,25 +67,16 @@ class Examples:
         return 1 if size is None else -(-len(self) // size)
 
     def groups(self, numbers: Sequence[int]) -> Iterator[Group]:
-        """The examples by length, so that nothing is padded; the order of first appearance."""
-        alike: dict[Form, list[Example]] = {}
-        for number in numbers:
-            example = self._held[number]
-            alike.setdefault(example.form, []).append(example.whole())
-        for each in alike.values():
-            if len(each) == 1:
-                yield Group(each[0].inputs, each[0].goal, 1, each[0].fed)
-                continue
-            inputs = np.stack([example.inputs for example in each], axis=-1)
-            rows = [example.fed for example in each if example.fed is not None]
-            fed = np.stack(rows, axis=-1) if rows else None
-            yield Group(inputs, stacked([example.goal for example in each]), len(each), fed)
+        """The examples of these numbers, side by side where they can be."""
+        held = (self._held[number] for number in numbers)
+        whole = [each.whole() if isinstance(each, Sentence) else each for each in held]
+        return groups(whole)
 
     def digest(self) -> str:
         """A mark of the examples' content: a training goes on with its own only."""
         found = hashlib.sha256()
         for example in self._held:
-            for array in example.content():
+            for array in _content(example):
                 found.update(f"{array.shape}".encode() + array.tobytes())
         return found.hexdigest()
 
@@ -148,6 +85,14 @@ class Examples:
             order = np.random.default_rng([seed, epoch]).permutation(len(self))
             self._order = ((seed, epoch), order)
         return self._order[1]
+
+
+def _content(example: Example | Sentence) -> Iterator[Array]:
+    """The arrays that an example is known by."""
+    if isinstance(example, Sentence):
+        return iter((example.tokens,))
+    own = (example.inputs, example.goal.dense, example.goal.counts)
+    return iter((*own, *(each for each in (example.fed, example.static) if each is not None)))
 
 
 def _read(
@@ -159,13 +104,25 @@ def _read(
         raise EngineError(field, "inputs and targets, or tokens", type(document).__name__)
     width = network.entrance[1].layers[0].spec.dimensions["input"]
     inputs = _rows(document["inputs"], width, network.dtype, f"{field}.inputs")
-    given = document.get("decoder_inputs")
+    static = _static(network, document.get("static"), f"{field}.static")
+    given, targets = document.get("decoder_inputs"), document["targets"]
     if isinstance(network, EncoderDecoder):
-        return _translated(network, inputs, document["targets"], given, loss, field)
+        return replace(_translated(network, inputs, targets, given, loss, field), static=static)
     if given is not None:
         raise EngineError(f"{field}.decoder_inputs", "nothing, there is no decoder", "rows")
     rows = len(inputs) if network.pool is None else 1
-    return Example(inputs, _goal(network, document["targets"], loss, field, rows))
+    return Example(inputs, _goal(network, targets, loss, field, rows), static=static)
+
+
+def _static(network: Model, given: Any, field: str) -> Array | None:
+    """The example's own vector ``v``, None for that of all."""
+    if given is None:
+        return None
+    stacks = [layer.spec.dimensions for each in network.stacks.values() for layer in each.layers]
+    width = next((sizes["static"] for sizes in stacks if "static" in sizes), None)
+    if width is None:
+        raise EngineError(field, "nothing, no cell reads v", "a vector")
+    return np.array(_rows([given], width, network.dtype, field)[0])
 
 
 def _translated(

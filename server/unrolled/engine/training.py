@@ -19,8 +19,9 @@ from numpy.typing import ArrayLike, NDArray
 from .clipping import Clip, norm, positive
 from .encoder_decoder import EncoderDecoder
 from .errors import EngineError
-from .examples import Examples, Group
+from .examples import Examples
 from .goal import natural_loss
+from .groups import Group
 from .layers import States
 from .network import Network
 from .optimisers import OPTIMISERS, chosen
@@ -68,7 +69,7 @@ class Trainer:
         seed: of the shuffling.
         loss: None for the one that belongs to the readout.
         initial: states before the first step, of every example; see `network.Network.forward`.
-        static: the vector ``v`` of every example.
+        static: the vector ``v`` of every example that has no ``static`` of its own.
 
     Raises:
         EngineError: names the argument.
@@ -217,12 +218,14 @@ def _spread(
 ) -> tuple[Sequence[States], Array | None]:
     """Initial states and static vector for every example of a group."""
     if group.inputs.ndim == 2:
-        return initial, static
+        return initial, static if group.static is None else group.static
     states = [
         {direction: {name: value[:, None] for name, value in held.items()}
          for direction, held in layer.items()}
         for layer in initial
     ]  # fmt: skip
+    if group.static is not None:
+        return states, group.static
     return states, None if static is None else static[:, None]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -117,9 +118,11 @@ class TrainingProcess:
 
     async def _begun(self) -> asyncio.subprocess.Process:
         if self._process is None:
+            # Products of this size are done before a second thread has woken up.
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "unrolled.web.trainer",
                 stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+                env={"OPENBLAS_NUM_THREADS": "1", **os.environ},
             )  # fmt: skip
         return self._process
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from unrolled.scenes.fields import Closed, Count, FirstOnly, Matrix, Number, Seed, Targets
+from unrolled.scenes.fields import Closed, Count, FirstOnly, Matrix, Number, Seed, Targets, Vector
 from unrolled.scenes.live.forms import Answer, Index, Out, Text
 
 Token = Annotated[int, Field(strict=True, ge=0, lt=2**31)]
@@ -15,12 +15,14 @@ Token = Annotated[int, Field(strict=True, ge=0, lt=2**31)]
 class Example(Closed):
     """A sequence and what is wanted of it, in the terms of a scene.
 
-    Without `decoder_inputs` a decoder is fed zeros and then each target before.
+    Without `decoder_inputs` a decoder is fed zeros and then each target before; `static` is the
+    example's own vector, that of the scene without.
     """
 
     inputs: Matrix
     targets: Targets
     decoder_inputs: Matrix | None = None
+    static: Vector | None = None
 
 
 class Sentence(Closed):

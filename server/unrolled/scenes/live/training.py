@@ -143,8 +143,7 @@ def _examples(plan: Plan, message: Train) -> list[dict[str, Any]]:
             rows = sequences.expanded(example.inputs, plan.network)
         except DocumentError as error:
             raise error.within(f"examples[{number}]") from None
-        found.append({"inputs": rows, "targets": example.targets,
-                      "decoder_inputs": example.decoder_inputs})  # fmt: skip
+        found.append({**example.model_dump(), "inputs": rows})
     return found
 
 
