@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +12,7 @@ Array = NDArray[Any]
 Values = dict[str, Array]
 
 
-@dataclass(frozen=True, slots=True)
-class DirectionFrame:
+class DirectionFrame(NamedTuple):
     """One direction of a layer at a step: where in the sequence it is, and its values there."""
 
     direction: str
@@ -22,8 +20,7 @@ class DirectionFrame:
     values: Mapping[str, Array]
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """One step of a network, by layer and direction.
 
     `output` and `readout` (its z and y) are those of row `t`, None where some direction has not

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from .errors import EngineError
 from .execute import Executor
 from .frames import DirectionFrame, Frame, Values
+from .instructions import Ref
 from .layers import Direction, States
 from .loops import loop
 from .network import Network
@@ -28,8 +29,8 @@ Array = NDArray[Any]
 class CellStepper:
     """One direction's cell, a timestep a call.
 
-    What `step` returns is the cell's own record of that step, (2, rows): the states before it with
-    its values, and the states after it. It is also the whole of what the next step needs.
+    What `step` returns is the cell's own record of that step, (2 · rows,): the states before it
+    with its values, then the states after it. It is also the whole of what the next step needs.
     """
 
     def __init__(self, direction: Direction) -> None:
@@ -44,26 +45,29 @@ class CellStepper:
         self._run = whole.run
         self._rows = [tuple(executor.views(whole.stepped))]
         self._constants = [*executor.functions(whole.calls), *executor.views(whole.fixed)]
-        self._record = self._space.arrays["record"]
+        self._record = self._space.arrays["record"].reshape(-1)
+        self._next = program.layout.total
         self._inputs = {key: self._space.arrays[f"input{key}"][0] for key in self.cell.inputs}
-        self._states = {name: program.layout.rows[root]
+        self._states = {name: self._slice(Ref("next", *program.layout.rows[root]))
                         for name, root in program.layout.states.items()}  # fmt: skip
-        refs = {name: program.ref(name) for name in self.cell.by_name}
-        self._places = [(name, int(ref.buffer == "next"), ref.start, ref.stop)
-                        for name, ref in refs.items()]  # fmt: skip
-        self._output = next(place for place in self._places if place[0] == self.cell.output)
+        self._places = {name: self._slice(program.ref(name)) for name in self.cell.by_name}
+        self._output = self._places[self.cell.output]
+
+    def _slice(self, ref: Ref) -> slice:
+        after = self._next if ref.buffer == "next" else 0
+        return slice(ref.start + after, ref.stop + after)
 
     def start(self, initial: Mapping[str, Array]) -> Array:
         """The record that stands before the first step; states that are absent are zero."""
         record = np.zeros_like(self._record)
-        for name, (start, stop) in self._states.items():
-            record[1, start:stop] = initial.get(name, 0)
+        for name, place in self._states.items():
+            record[place] = initial.get(name, 0)
         return record
 
     def step(self, inputs: Mapping[str, Any], before: Array) -> Array:
         """The record of the step that follows `before`; each input is (entries,) or a number."""
         record = self._record
-        record[0] = before[1]
+        record[: self._next] = before[self._next :]
         for key, held in self._inputs.items():
             held[...] = inputs[key]
         self._run(self._rows, self._constants)
@@ -71,16 +75,15 @@ class CellStepper:
 
     def output(self, record: Array) -> Array:
         """What the cell hands on, (entries,), a view."""
-        _, row, start, stop = self._output
-        return record[row, start:stop]
+        return record[self._output]
 
     def values(self, record: Array) -> Values:
         """Every named value of the step, (entries,), views."""
-        return {name: record[row, start:stop] for name, row, start, stop in self._places}
+        return {name: record[place] for name, place in self._places.items()}
 
     def states(self, record: Array) -> Values:
         """The states after the step, those that a next step reads."""
-        return {name: record[1, start:stop] for name, (start, stop) in self._states.items()}
+        return {name: record[place] for name, place in self._states.items()}
 
 
 class Stepper:
