@@ -260,7 +260,7 @@ export function slices(state, session, page) {
     help: part(({ view }, { help, singleKeys }) => ({ lang: view.lang, help, singleKeys })),
     tools: part(({ view, scene }, { panel }) => ({ lang: view.lang, panel, edited: typeof scene !== "string" })),
     edit: part((now, held) => editSlice(now, held, page)),
-    compare: part((now, held) => compareSlice(now, held, { scenes, pictureOf: (other, own) => picture(other, own, page), tabs: tabsOf(lesson).scenes })),
+    compare: part((now, held) => compareSlice(now, held, { scenes, pictureOf: (other, own) => stripSlice(picture(other, own, page), own), tabs: tabsOf(lesson).scenes })),
     training: part((now, held) => trainingSlice(now, held, onPage(now, held, scenes).shown)),
     charts: part((now, held) => chartsSlice(now, held, picture(now, held, page), onPage(now, held, scenes).shown)),
     problem: part(({ view }, { problem }) => ({ lang: view.lang, problem })),
