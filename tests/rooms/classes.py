@@ -14,12 +14,13 @@ from unrolled.rooms.frames import Frame
 from unrolled.rooms.polls import Result
 from unrolled.rooms.room import Room
 
-CHOICES: dict[str, Any] = {
+Asked = dict[str, Any]
+CHOICES: Asked = {
     "question": "Which gate forgets?",
     "choices": ["f", "i", "o"],
     "answer": 0,
 }
-NUMBER: dict[str, Any] = {
+NUMBER: Asked = {
     "question": "What is f at step 4?",
     "address": "layers.0.forward.f",
     "t": 3,

@@ -6,17 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unrolled.rooms.polls import MOST_BARS, Poll
+from unrolled.rooms.polls import MOST_BARS, Poll, Result
 
 CHOICES = Poll(1, "which?", choices=("f", "i", "o"))
 NUMBER = Poll(1, "how much?")
 
 
 def test_every_choice_has_its_bar_even_without_a_vote() -> None:
-    found = CHOICES.tallied([0, 2, 2], 2)
-    assert found.histogram == ((0, 1), (1, 0), (2, 2))
-    assert (found.votes, found.others) == (3, 0)
-    assert (found.answer, found.correct) == (2, 2)
+    assert CHOICES.tallied([0, 2, 2], 2) == Result(3, ((0, 1), (1, 0), (2, 2)), 0, 2, 2)
 
 
 def test_without_an_answer_nobody_is_right_or_wrong() -> None:

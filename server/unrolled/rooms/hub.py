@@ -27,6 +27,7 @@ from unrolled.rooms.pace import Settling
 from unrolled.rooms.room import Room, Seat
 
 VIEWERS_SECONDS = 0.5
+RETRY_SECONDS = 0.2
 TICK_SECONDS = 1.0
 PRESENCE_TICKS, SWEEP_TICKS = 10, 600
 EMPTY_SECONDS = 30.0
@@ -204,8 +205,15 @@ class Hub:
         return listen
 
     async def _caught_up(self, opened: Open) -> None:
-        await self._lectern.caught_up(opened)
-        self._count(opened)
+        """Until it has worked, or the line is down again: other connections may be slower back."""
+        while opened.hall.up:
+            try:
+                await self._lectern.caught_up(opened)
+            except BrokerDownError:
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                self._count(opened)
+                return
 
     def _count(self, opened: Open) -> None:
         """Let the presenter hear how many are here, soon."""

@@ -152,19 +152,19 @@ class Lectern:
         return time.time() + self._room_seconds
 
     async def caught_up(self, opened: Open) -> None:
-        """Hear what was missed; where the broker has lost the room, give it back."""
+        """Hear what was missed; where the broker has lost the room, give it back.
+
+        Raises `BrokerDownError`.
+        """
         hall = opened.hall
         async with opened.lock:
-            try:
-                kept = await self._broker.load(hall.room.code)
-                if kept is None and not hall.room.ended:
-                    await self._broker.create(hall.room)
-                elif kept is not None and kept.version < hall.room.version:
-                    await self._broker.change(kept.version, hall.room)
-                elif kept is not None:
-                    hall.hear(kept)
-            except BrokerDownError:
-                return  # the line is down again, and will be up again
+            kept = await self._broker.load(hall.room.code)
+            if kept is None and not hall.room.ended:
+                await self._broker.create(hall.room)
+            elif kept is not None and kept.version < hall.room.version:
+                await self._broker.change(kept.version, hall.room)
+            elif kept is not None:
+                hall.hear(kept)
 
 
 def _bytes(room: Room) -> int:

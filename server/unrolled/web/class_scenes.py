@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 import re
@@ -17,7 +16,7 @@ from unrolled.rooms.errors import RoomError
 from unrolled.rooms.polls import Answer
 from unrolled.scenes.errors import DocumentError, shown
 from unrolled.web import encode
-from unrolled.web.api.requests import SceneRequest, scene_request
+from unrolled.web.api.requests import SceneRequest, ready
 from unrolled.web.problems import ProblemError
 from unrolled.web.services import Services
 
@@ -57,9 +56,9 @@ class ClassScenes:
 
     async def answer(self, scene: Any, address: str, t: int) -> Answer:
         """The value at an address and step; raises `RoomError`, `bad_poll`."""
-        ready = await self._ready(scene)
+        request = await self._ready(scene)
         try:
-            held = await self._services.traces.trace(ready.plan, ready.id, False)
+            held = await self._services.traces.trace(request.plan, request.id, False)
             found = await self._services.work.run(lambda: explain.explain(held.trace, address, t))
         except EngineError as error:
             raise RoomError("bad_poll", f"poll.{error}") from None
@@ -68,15 +67,21 @@ class ClassScenes:
         value = float(found["value"])
         return value if value - value == 0 else encode.word(value)
 
-    async def _ready(self, scene: Any) -> SceneRequest:
+    async def checked(self, scene: Any) -> SceneRequest:
+        """A scene, in any of its forms, ready to be run; raises `DocumentError`, `EngineError`."""
         if isinstance(scene, str) and STORED.fullmatch(scene):
             scene = await self._kept(scene)
+        return await ready(self._services, scene, gradients=False)
+
+    async def _ready(self, scene: Any) -> SceneRequest:
         try:
-            return await asyncio.to_thread(scene_request, self._services, scene, False)
+            return await self.checked(scene)
         except DocumentError as error:
             raise RoomError("bad_scene", str(error.errors[0])) from None
         except EngineError as error:
             raise RoomError("bad_scene", str(error)) from None
+        except ProblemError as error:
+            raise RoomError("busy", error.detail) from None
 
     async def _kept(self, name: str) -> Any:
         try:
@@ -84,5 +89,5 @@ class ClassScenes:
         except BrokerDownError:
             raise RoomError("offline", "the scene could not be read; try again") from None
         if data is None:
-            raise RoomError.of("bad_scene", "scene", "the id of a stored scene", shown(name))
+            raise DocumentError.of("scene", "the id of a stored scene", shown(name))
         return orjson.loads(data)

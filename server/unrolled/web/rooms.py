@@ -15,7 +15,7 @@ from unrolled.rooms.errors import RoomError
 from unrolled.rooms.hub import Hub
 from unrolled.rooms.pace import Bucket
 from unrolled.scenes import reading
-from unrolled.scenes.errors import DocumentError, FieldError
+from unrolled.scenes.errors import DocumentError
 from unrolled.scenes.fields import Closed
 from unrolled.web import addresses, bodies
 from unrolled.web.api.answers import Json
@@ -41,7 +41,8 @@ class Classes:
 
     def __init__(self, services: Services) -> None:
         self._services, self._settings = services, services.settings
-        self.hub = Hub(services.broker, ClassScenes(services), self._settings.room_hours * HOUR)
+        self._scenes = ClassScenes(services)
+        self.hub = Hub(services.broker, self._scenes, self._settings.room_hours * HOUR)
         self.sockets = RoomSockets(self._settings, self.hub)
         self._callers: OrderedDict[str, Bucket] = OrderedDict()
         services.metrics.gauges["unrolled_room_sockets"] = lambda: self.sockets.open
@@ -63,8 +64,10 @@ class Classes:
         if (asked.lesson is None) == (asked.scene is None):
             raise DocumentError.of("lesson", "either a lesson or a scene", "both or neither")
         self._paced(addresses.caller(request))
+        scene = asked.scene if asked.lesson is None else asked.lesson
         try:
-            code, token = await self.hub.create(asked.lesson or asked.scene)
+            await self._scenes.checked(scene)  # here every mistake is listed by its field
+            code, token = await self.hub.create(scene)
         except RoomError as error:
             raise _refused(error) from None
         except BrokerDownError:
@@ -119,11 +122,7 @@ class Classes:
             raise ProblemError(429, f"expected at most {limit}, got more", headers=headers)
 
 
-def _refused(error: RoomError) -> Exception:
+def _refused(error: RoomError) -> ProblemError:
     if error.code == "offline":
         return unreachable()
-    if error.code == "busy":
-        return ProblemError(503, error.detail, headers={"Retry-After": "1"})
-    field, _, rest = error.detail.partition(": expected ")
-    expected, _, got = rest.rpartition(", got ")
-    return DocumentError([FieldError(field, expected or error.detail, got)])
+    return ProblemError(503, error.detail, headers={"Retry-After": "1"})

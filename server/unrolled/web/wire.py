@@ -8,6 +8,7 @@ goes through the server's own `send`.
 from __future__ import annotations
 
 import asyncio
+import socket as socket_options
 from contextlib import suppress
 from typing import Any
 
@@ -53,6 +54,10 @@ class WireClient:
         self._socket, self._protocol, self._patience = socket, protocol, patience
         self._transport = protocol.transport
         self._transport.set_write_buffer_limits(high=BUFFER)
+        # Left to itself the system would hold megabytes for a phone with a bad line, which would
+        # go on seeing steps of long ago.
+        raw = self._transport.get_extra_info("socket")
+        raw.setsockopt(socket_options.SOL_SOCKET, socket_options.SO_SNDBUF, BUFFER)
         self._mail: dict[str, Frame] | None = None
         self._cut: asyncio.TimerHandle | None = None
         self._closing: asyncio.Task[None] | None = None
