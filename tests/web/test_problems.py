@@ -58,6 +58,22 @@ def test_an_unknown_exception_is_500_without_its_text() -> None:
     assert "swordfish" not in answer.text
 
 
+@pytest.mark.parametrize("path", ["/api/v1/fails", "/fails"])
+def test_an_unexpected_500_has_the_headers_of_any_other_answer(path: str) -> None:
+    app = create_app()
+
+    def fails() -> Any:
+        raise RuntimeError
+
+    app.add_api_route(path, fails)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        answer = client.get(path, headers={"Origin": "null"})
+    assert answer.status_code == 500
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-security-policy"].startswith("default-src 'self'")
+    assert (answer.headers.get("access-control-allow-origin") == "*") == path.startswith("/api")
+
+
 def test_a_parameter_that_the_framework_refuses_is_named_as_well() -> None:
     app = create_app()
 

@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from tests.web.conftest import Serve
 from unrolled.web.problems import ProblemError
 from unrolled.web.work import Work
 
@@ -67,3 +68,25 @@ async def test_a_failure_is_everybodys_and_is_not_kept() -> None:
     assert [type(each) for each in found] == [ValueError, ValueError]
     assert await work.once("key", works) == 1
     work.close()
+
+
+def test_a_small_question_does_not_wait_behind_long_computations(serve: Serve) -> None:
+    client, gate = serve(threads=1), threading.Event()
+    services = client.app.state.services  # type: ignore[attr-defined]
+    assert client.portal is not None
+    long = client.portal.start_task_soon(services.work.run, gate.wait)
+    answer = client.post("/api/v1/descriptions", json={"scene": "lecture-lstm"})
+    assert (answer.status_code, long.done()) == (200, False)
+    gate.set()
+    assert long.result()
+
+
+def test_beyond_its_queue_a_document_is_not_read_either(serve: Serve) -> None:
+    client, gate = serve(queue=0), threading.Event()
+    checks = client.app.state.services.checks  # type: ignore[attr-defined]
+    assert client.portal is not None
+    long = client.portal.start_task_soon(checks.run, gate.wait)
+    answer = client.post("/api/v1/descriptions", json={"scene": "lecture-lstm"})
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    gate.set()
+    assert long.result()

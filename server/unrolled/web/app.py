@@ -71,7 +71,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def _services(settings: Settings) -> Services:
     counters = metrics.Metrics()
-    work = Work(settings.threads, settings.queue)
+    work, checks = Work(settings.threads, settings.queue), Work(1, settings.queue)
     traces = TraceStore(work, settings.trace_cache, counters)
     kept = Kept(work, settings.answer_cache)
     counters.gauges["unrolled_computations_pending"] = lambda: work.pending
@@ -82,6 +82,7 @@ def _services(settings: Settings) -> Services:
         lessons=lessons.catalogue(settings.lessons_folder),
         metrics=counters,
         work=work,
+        checks=checks,
         traces=traces,
         kept=kept,
         assets=static.Assets(assets.static()),
@@ -106,6 +107,7 @@ def _middleware(services: Services) -> list[Middleware]:
         Middleware(security.SecurityHeaders, services.settings),
         Middleware(security.KnownHosts, services.settings),
         Middleware(security.SharedWithAll, shared),
+        Middleware(problems.Unexpected),
         Middleware(HeadAsGet),
         Middleware(compression.Compressed),
         Middleware(bodies.BodyLimit, services.settings.max_body),
@@ -118,6 +120,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     await app.state.classes.hub.close()
     services.work.close()
+    services.checks.close()
 
 
 class HeadAsGet:

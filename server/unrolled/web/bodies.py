@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from typing import Any
 
@@ -12,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from unrolled.scenes import reading
 from unrolled.scenes.errors import WHOLE
 from unrolled.web.problems import ProblemError
+from unrolled.web.services import services
 
 # A body over the limit is read to its end and dropped, so that the client has done with writing
 # and reads the answer; from here on the connection is simply closed.
@@ -81,4 +81,4 @@ async def document(request: Request) -> Any:
     body = await request.body()
     if len(body) < 50_000:
         return reading.parse(body)
-    return await asyncio.to_thread(reading.parse, body)
+    return await services(request).checks.run(lambda: reading.parse(body))

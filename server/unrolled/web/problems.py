@@ -16,6 +16,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from unrolled.engine.errors import CellError, EngineError
 from unrolled.scenes.errors import WHOLE, DocumentError, path, shown
@@ -134,5 +135,36 @@ async def _request(_: Request, error: Exception) -> Response:
 
 
 async def _unknown(request: Request, error: Exception) -> Response:
-    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return unexpected(request.method, request.url.path, error)
+
+
+def unexpected(method: str, path: str, error: Exception) -> Response:
+    """500 for an exception nobody foresaw; the log has it, the client does not."""
+    log.error("%s %s failed", method, path, exc_info=error)
     return problem(500, "the server could not do this; its log says why")
+
+
+class Unexpected:
+    """Middleware: the last net within the others, so that a 500 carries their headers as well."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 500 where nothing has been answered yet."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        except Exception as error:
+            if started:
+                raise
+            await unexpected(scope["method"], scope["path"], error)(scope, receive, send)

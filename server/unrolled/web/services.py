@@ -21,12 +21,17 @@ from unrolled.web.work import Work
 
 @dataclass(frozen=True)
 class Services:
-    """Settings, the lessons they lead to, and the shared machinery of one process."""
+    """Settings, the lessons they lead to, and the shared machinery of one process.
+
+    `work` computes; `checks` reads and judges documents, beside it, so that a small question need
+    not wait behind a long computation.
+    """
 
     settings: Settings
     lessons: Mapping[str, Lesson]
     metrics: Metrics
     work: Work
+    checks: Work
     traces: TraceStore
     kept: Kept
     assets: Assets

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -27,7 +26,7 @@ class DescriptionRequest(Closed):
 async def post_description(request: Request, given: Given) -> Json:
     """The scene checked and filled, how many steps it runs, and its cells; nothing is computed."""
     asked = reading.model(DescriptionRequest, await bodies.document(request))
-    return Json(await asyncio.to_thread(_describe, given, asked.scene))
+    return Json(await given.checks.run(lambda: _describe(given, asked.scene)))
 
 
 def _describe(given: Services, scene: Any) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
@@ -146,7 +145,7 @@ class SurfaceFigureRequest(FigureRequest, SurfaceRequest):
     async def prepare(self, given: Services) -> Drawing:
         """The landscape and the descents over it."""
         descents = [each.descent(f"descents[{n}]") for n, each in enumerate(self.descents)]
-        plan = await asyncio.to_thread(checked, given, self, descents)
+        plan = await given.checks.run(lambda: checked(given, self, descents))
         first, second = (each.axis() for each in self.axes)
         found = await given.work.run(lambda: surfaces.of_scene(plan, (first, second), descents))
         names = [f"{each.parameter.rsplit('.', 1)[-1]}[{','.join(map(str, each.entry))}]"

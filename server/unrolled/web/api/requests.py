@@ -21,8 +21,8 @@ class SceneRequest:
 
 
 async def ready(given: Services, scene: Any, *, gradients: bool) -> SceneRequest:
-    """The same as `scene_request`, computed in the pool: a large scene takes its time."""
-    return await given.work.run(lambda: scene_request(given, scene, gradients))
+    """The same as `scene_request`, beside the event loop: a large scene takes its time."""
+    return await given.checks.run(lambda: scene_request(given, scene, gradients))
 
 
 def scene_request(given: Services, scene: Any, gradients: bool) -> SceneRequest:

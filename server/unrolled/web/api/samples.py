@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -15,7 +14,7 @@ from unrolled.scenes import language, reading
 from unrolled.scenes.fields import Closed, Count, Line, Number, Seed
 from unrolled.scenes.plan import Plan
 from unrolled.web import bodies, encode
-from unrolled.web.api.requests import scene_request
+from unrolled.web.api.requests import ready
 from unrolled.web.leaving import attended
 from unrolled.web.services import Given
 
@@ -36,14 +35,14 @@ class SampleRequest(Closed):
 async def post_sample(request: Request, given: Given) -> Response:
     """The tokens drawn, by number and name, and each one's distribution."""
     asked = reading.model(SampleRequest, await bodies.document(request))
-    ready = await asyncio.to_thread(scene_request, given, asked.scene, gradients=False)
+    prepared = await ready(given, asked.scene, gradients=False)
 
     def written(wanted: Callable[[], bool]) -> bytes:
         found = language.sample(
-            ready.plan, asked.steps, temperature=asked.temperature, seed=asked.seed,
+            prepared.plan, asked.steps, temperature=asked.temperature, seed=asked.seed,
             eos=asked.eos, limits=given.settings.limits, wanted=wanted,
         )  # fmt: skip
-        return encode.json_bytes(_document(found, ready.plan))
+        return encode.json_bytes(_document(found, prepared.plan))
 
     return Response(await attended(request, given.work, written), media_type=encode.JSON)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import orjson
@@ -15,7 +14,7 @@ from unrolled.scenes.errors import shown
 from unrolled.scenes.fields import Closed
 from unrolled.web import bodies, class_scenes
 from unrolled.web.api.answers import Json
-from unrolled.web.api.requests import scene_request
+from unrolled.web.api.requests import ready
 from unrolled.web.problems import ProblemError
 from unrolled.web.services import Given
 from unrolled.web.static import FOREVER
@@ -33,7 +32,7 @@ class SceneToStore(Closed):
 async def post_scene(request: Request, given: Given) -> Json:
     """Keep a scene: its id, the same for the same document."""
     asked = reading.model(SceneToStore, await bodies.document(request))
-    await asyncio.to_thread(scene_request, given, asked.scene, False)
+    await ready(given, asked.scene, gradients=False)
     try:
         name = await class_scenes.store(given.broker, asked.scene)
     except BrokerDownError:

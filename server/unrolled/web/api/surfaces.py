@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated, Any
 
 import numpy as np
@@ -70,7 +69,7 @@ async def post_surface(request: Request, given: Given) -> Json:
     """The loss over a grid, first axis by rows, and the path of every descent."""
     asked = reading.model(SurfaceRequest, await bodies.document(request))
     descents = [each.descent(f"descents[{n}]") for n, each in enumerate(asked.descents)]
-    plan = await asyncio.to_thread(checked, given, asked, descents)
+    plan = await given.checks.run(lambda: checked(given, asked, descents))
     first, second = (each.axis() for each in asked.axes)
     found = await given.work.run(lambda: surfaces.of_scene(plan, (first, second), descents))
     return Json(found.document())

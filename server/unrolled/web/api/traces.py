@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
@@ -13,7 +12,7 @@ from unrolled.scenes import reading
 from unrolled.scenes.errors import shown
 from unrolled.scenes.fields import Closed
 from unrolled.web import bodies, encode
-from unrolled.web.api.requests import scene_request
+from unrolled.web.api.requests import ready
 from unrolled.web.problems import ProblemError
 from unrolled.web.services import Given, Services
 from unrolled.web.static import FOREVER, unchanged
@@ -33,8 +32,8 @@ class TraceRequest(Closed):
 async def post_trace(request: Request, given: Given) -> Response:
     """Every value of the scene at every timestep; with gradients those as well."""
     asked = reading.model(TraceRequest, await bodies.document(request))
-    ready = await asyncio.to_thread(scene_request, given, asked.scene, asked.gradients)
-    held = await given.traces.trace(ready.plan, ready.id, ready.gradients)
+    found = await ready(given, asked.scene, gradients=asked.gradients)
+    held = await given.traces.trace(found.plan, found.id, found.gradients)
     response = await _answer(request, given, held)
     response.headers["Content-Location"] = f"/api/v1/traces/{held.id}"
     return response
