@@ -42,7 +42,7 @@ import { register } from "./words/translate.js";
 function world(page) {
   const query = new URLSearchParams(location.search);
   const theme = page.embedded ? page.theme : (recall("theme") ?? page.theme);
-  const scenes = createScenes(page.lesson, page.cells);
+  const scenes = createScenes(page.lesson, page.cells, page.notations);
   const start = beginning(scenes, query, { lang: page.lang, theme });
   const state = createStore(start);
   const session = createStore(emptySession(recall("single-keys") !== "off"));

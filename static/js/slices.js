@@ -235,7 +235,7 @@ export function slices(state, session, page) {
   /** @template T @param {(state: State, session: Session) => T} pick */
   const part = (pick) => derive(both, /** @type {any} */ (memo(pick)));
   return {
-    settings: part(({ view }) => ({ lang: view.lang, theme: view.theme, notation: view.notation, notations: true })),
+    settings: part(({ view }) => ({ lang: view.lang, theme: view.theme, notation: view.notation, notations: scenes.notations })),
     tabs: part((now) => ({ lang: now.view.lang, key: originOf(now, lesson), ...tabsOf(lesson) })),
     narration: part((now, held) => {
       const drawn = picture(now, held, page);

@@ -80,7 +80,7 @@ def test_page_speaks_the_reader_s_language(
 
 def test_lesson_page_carries_all_but_the_numbers(client: TestClient) -> None:
     data = data_of(client.get("/lessons/lecture-rnn").text)
-    assert set(data) == {"lesson", "cells", "lang", "theme", "messages", "embedded"}
+    assert set(data) == {"lesson", "cells", "notations", "lang", "theme", "messages", "embedded"}
     lesson = data["lesson"]
     assert isinstance(lesson, dict)
     assert [scene["id"] for scene in lesson["scenes"]] == ["in-order", "reordered"]

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from starlette.exceptions import HTTPException
 
 from unrolled import assets
+from unrolled.engine.notation import notations
 from unrolled.scenes.lessons import Lesson
 from unrolled.web import described, i18n, previews
 from unrolled.web.linker import link
@@ -111,6 +112,7 @@ def _player(identifier: str, visit: Visit, *, embedded: bool) -> HTMLResponse:
     data = {
         "lesson": document,
         "cells": _with_cells(document),
+        "notations": {each.id: dict(each.title) for each in notations().values()},
         "lang": visit.language,
         "theme": visit.theme,
         "messages": i18n.catalogue(visit.language),

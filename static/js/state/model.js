@@ -22,7 +22,6 @@
  *            narration: Narration[], questions: Question[]}} Lesson
  */
 
-export const NOTATIONS = ["lee", "ng", "colah", "pytorch"];
 export const LANGUAGES = ["en", "zh"];
 export const THEMES = ["auto", "light", "dark", "projector"];
 /** @type {Level[]} what one step of the reader is */
@@ -129,7 +128,7 @@ export function within(given, base, scenes) {
       ...view,
       lang: oneOf(view.lang, LANGUAGES, base.view.lang),
       theme: oneOf(view.theme, THEMES, base.view.theme),
-      notation: oneOf(view.notation, NOTATIONS, base.view.notation),
+      notation: oneOf(view.notation, Object.keys(scenes.notations), base.view.notation),
       ...("level" in view ? { level: oneOf(view.level, LEVELS, "step") } : {}),
     },
   };

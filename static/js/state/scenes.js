@@ -81,8 +81,9 @@ export function structureOf({ scene, steps }) {
 /**
  * @param {import("./model.js").Lesson} lesson
  * @param {Record<string, Cell>} known descriptions by key
+ * @param {Record<string, import("./model.js").Words>} [notations] titles of the books whose symbols there are
  */
-export function createScenes(lesson, known) {
+export function createScenes(lesson, known, notations = {}) {
   /** @type {Map<string, Resolved>} */
   const named = new Map();
   /** @type {WeakMap<object, Resolved>} */
@@ -110,6 +111,7 @@ export function createScenes(lesson, known) {
 
   return {
     lesson,
+    notations,
     /** The scene at which the page begins. */
     first: () => /** @type {Resolved} */ (named.get(lesson.id)),
     /** @param {unknown} reference @returns {Reference | null} in its one form, or null for what is none */

@@ -2,11 +2,11 @@
  * The page's settings: whose symbols, which language, which light.
  */
 import { h, icon, keyed } from "../dom.js";
-import { NOTATIONS, THEMES } from "../state/model.js";
-import { translator } from "../words/translate.js";
+import { THEMES } from "../state/model.js";
+import { inLanguage, translator } from "../words/translate.js";
 
 /**
- * @typedef {{lang: string, theme: string, notation: string, notations: boolean}} Slice
+ * @typedef {{lang: string, theme: string, notation: string, notations: Record<string, import("../state/model.js").Words>}} Slice
  * @typedef {{setNotation: (value: string) => void, setTheme: (value: string) => void,
  *            setLanguage: (value: string) => Promise<void>, help: (open: boolean) => void}} Act
  */
@@ -54,8 +54,7 @@ export function bar(container, source, act) {
  */
 function controls({ lang, theme, notation, notations }, act) {
   const t = translator(lang);
-  /** @type {Record<string, string>} */
-  const books = { lee: t("Lee"), ng: t("Ng"), colah: t("Colah"), pytorch: t("PyTorch") };
+  const books = Object.entries(notations).map(([key, title]) => /** @type {[string, string]} */ ([key, inLanguage(title, lang)]));
   /** @type {Record<string, string>} */
   const lights = { auto: t("Automatic"), light: t("Light"), dark: t("Dark"), projector: t("Projector") };
   const other = lang === "zh" ? "en" : "zh";
@@ -72,7 +71,7 @@ function controls({ lang, theme, notation, notations }, act) {
     icon("help"),
   );
   return [
-    notations ? chooser(t("Symbols of"), notation, NOTATIONS.map((key) => [key, books[key]]), act.setNotation) : "",
+    chooser(t("Symbols of"), notation, books, act.setNotation),
     chooser(t("Theme"), theme, THEMES.map((key) => [key, lights[key]]), act.setTheme),
     language,
     help,

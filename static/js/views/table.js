@@ -4,7 +4,7 @@
 import { h, keyed } from "../dom.js";
 import { exact } from "../model/number.js";
 import { rows, windowOf } from "../model/rows.js";
-import { tense } from "../model/trace.js";
+import { series, tense } from "../model/trace.js";
 import { nameOf } from "../words/names.js";
 import { translator } from "../words/translate.js";
 import { rowReached } from "./column.js";
@@ -50,7 +50,32 @@ function cellOf(row, step, { slice, act }) {
 function heading(row, { lang, notation, cells }) {
   const t = translator(lang);
   const name = nameOf(row.name, row.role, t);
-  return h("th", { scope: "col", class: `role-${row.role}`, title: name }, symbol(cells, row.name, notation), h("span", { class: "visually-hidden" }, ` ${name}`));
+  return h("th", { scope: "col", class: `role-${row.role}`, title: name }, row.name === "alpha" ? h("i", null, "α") : symbol(cells, row.name, notation), h("span", { class: "visually-hidden" }, ` ${name}`));
+}
+
+/**
+ * A step's line of the table, filled anew only when more or less of it is known.
+ * @param {number} step
+ * @param {Row[]} columns
+ * @param {Act} act
+ */
+function line(step, columns, act) {
+  const head = h("th", { scope: "row" }, String(step + 1));
+  const element = h("tr", null, head);
+  let shown = "";
+  /** @param {Slice} slice */
+  const update = (slice) => {
+    const { cursor, stage } = slice;
+    const when = tense(step, cursor.t, cursor.pass);
+    const key = when === "present" ? `${when} ${stage.index} ${stage.part}` : when;
+    if (key === shown) return;
+    shown = key;
+    element.dataset.tense = when;
+    if (when === "present") element.setAttribute("aria-current", "step");
+    else element.removeAttribute("aria-current");
+    element.replaceChildren(head, ...columns.map((row) => cellOf(row, step, { slice, act })));
+  };
+  return { element, update };
 }
 
 /**
@@ -65,23 +90,29 @@ function build(container, slice, act) {
     container.replaceChildren();
     return { update: () => {} };
   }
-  const columns = rows(trace, scene, cells, cursor.pass).reverse();
+  const columns = [...attention(trace, cursor.pass), ...rows(trace, scene, cells, cursor.pass)].reverse();
   const { from, to } = windowOf(steps, cursor.t, ROOM);
   const head = h("tr", null, h("th", { scope: "col" }, t("Step")), ...columns.map((row) => heading(row, slice)));
-  const body = Array.from({ length: to - from }, (_, index) => {
-    const step = from + index;
-    const current = step === cursor.t;
-    return h(
-      "tr",
-      { "aria-current": current ? "step" : null, "data-tense": tense(step, cursor.t, cursor.pass) },
-      h("th", { scope: "row" }, String(step + 1)),
-      ...columns.map((row) => cellOf(row, step, { slice, act })),
-    );
-  });
+  const lines = Array.from({ length: to - from }, (_, index) => line(from + index, columns, act));
   const caption = cursor.pass === "forward" ? t("Inputs, memory and outputs at every step") : t("Gradients at every step");
-  const table = h("table", { class: "sequence" }, h("caption", null, caption), h("thead", null, head), h("tbody", null, ...body));
+  const table = h("table", { class: "sequence" }, h("caption", null, caption), h("thead", null, head), h("tbody", null, ...lines.map(({ element }) => element)));
   container.replaceChildren(h("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": caption }, table));
-  return { update: () => {} };
+  return {
+    /** @param {Slice} next */
+    update: (next) => lines.forEach((each) => each.update(next)),
+  };
+}
+
+/**
+ * How much each step of a decoder attends to each input.
+ * @param {import("../model/trace.js").Trace} trace
+ * @param {"forward" | "backward"} pass
+ * @returns {Row[]}
+ */
+function attention(trace, pass) {
+  const place = "decoder.attention";
+  const values = trace.attention ? series(trace, place, pass).alpha : null;
+  return values ? [{ kind: "output", place, name: "alpha", role: "candidate", carried: false, values, layer: -1, direction: "" }] : [];
 }
 
 /**
@@ -92,7 +123,7 @@ function build(container, slice, act) {
 export function table(container, source, act) {
   return keyed(
     source,
-    ({ key, trace, lang, notation, cursor, place, stage }) => [key, trace?.id, lang, notation, cursor.t, cursor.pass, place, stage.index, stage.part].join(),
+    ({ key, trace, lang, notation, cursor, place, steps }) => [key, trace?.id, lang, notation, cursor.pass, place, windowOf(steps, cursor.t, ROOM).from].join(),
     (slice) => build(container, slice, act),
   );
 }
