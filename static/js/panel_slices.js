@@ -1,7 +1,7 @@
 /**
  * The piece of state that each panel beside the picture draws.
  */
-import { parameterCount } from "./compare/scenes.js";
+import { otherCells, parameterCount } from "./compare/scenes.js";
 import { drawn as onPage } from "./state/drawn.js";
 import { originOf } from "./state/model.js";
 import { inLanguage, translator } from "./words/translate.js";
@@ -83,8 +83,9 @@ export function compareSlice(state, session, { scenes, pictureOf, tabs }) {
   const edited = typeof state.scene !== "string";
   const taken = [state.scene, ...(state.view.compare ?? [])];
   return {
-    lang: state.view.lang, networks: [main, ...beside], scene: shown.scene,
+    lang: state.view.lang, networks: [main, ...beside],
     scenes: tabs.filter(({ key }) => !taken.includes(key) && !(edited && key === originOf(state, scenes.lesson))),
+    cells: otherCells(shown.scene).filter((cell) => !ready.some(({ cells }) => cells.every(({ id }) => id === cell))),
     own: edited && !taken.includes(originOf(state, scenes.lesson)) ? originOf(state, scenes.lesson) : null,
   };
 }

@@ -46,7 +46,8 @@ export function learned(document, trained) {
 
 /** @param {any} value @returns {any} */
 function plain(value) {
-  if (Array.isArray(value) || typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return typeof value[0] === "object" ? value.map(plain) : value;
+  if (typeof value !== "object" || value === null) return value;
   const held = Object.entries(value).filter(([, each]) => each !== null);
   return Object.fromEntries(held.map(([key, each]) => [key, plain(each)]));
 }

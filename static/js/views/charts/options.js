@@ -3,7 +3,7 @@
  */
 import { entriesOf, entryName, parametersOf, statesOf } from "../../charts/choices.js";
 import { h } from "../../dom.js";
-import { at, places } from "../../model/trace.js";
+import { at, placed, places } from "../../model/trace.js";
 
 /**
  * @typedef {import("./panel.js").Slice} Slice
@@ -66,7 +66,7 @@ export function options(slice, chart, how) {
 function ofGates({ trace, place, cells }, chart, { t, choose }) {
   const known = places(/** @type {any} */ (trace)).map((each) => each.place);
   const home = known.includes(chart.place) ? chart.place : place;
-  const cell = cells[known.indexOf(home)] ?? cells[0];
+  const cell = cells[placed(/** @type {any} */ (trace), home)?.layer ?? 0];
   const values = /** @type {any} */ (at(/** @type {any} */ (trace), home))?.values ?? {};
   const units = values[cell?.output ?? "h"]?.[0]?.length ?? 1;
   const found = [];

@@ -1,7 +1,7 @@
 /**
  * Networks side by side on the same steps: each as its strip and its key numbers, one cursor for all.
  */
-import { MOST, otherCells } from "../../compare/scenes.js";
+import { MOST } from "../../compare/scenes.js";
 import { h, icon } from "../../dom.js";
 import { exact } from "../../model/number.js";
 import { inLanguage, translator } from "../../words/translate.js";
@@ -12,7 +12,7 @@ import { strip } from "../strip.js";
  * @typedef {import("../../words/translate.js").Translate} Translate
  * @typedef {{name: string, problem: string, picture: any, parameters: number}} Network
  * @typedef {{lang: string, networks: Network[], scenes: {key: string, title: any}[], own: string | null,
- *            scene: any}} Slice
+ *            cells: string[]}} Slice
  * @typedef {{compareWith: (reference: any) => void, compareCell: (cell: string) => void, uncompare: (index: number) => void,
  *            chooseChart: (chart: any) => void, openPanel: (panel: string | null) => void, go: (t: number) => void,
  *            look: (place: string) => void, hover: (name: string | null) => void}} Act
@@ -90,9 +90,9 @@ function showReach(act) {
  * @param {Translate} t
  * @returns {[string, string][]}
  */
-function choicesOf({ scene, scenes, own, lang }, t) {
+function choicesOf({ cells: known, scenes, own, lang }, t) {
   /** @type {[string, string][]} */
-  const cells = otherCells(scene).map((cell) => [`cell ${cell}`, t("the same input, {cell}", { cell: CELL_NAMES[cell] })]);
+  const cells = known.map((cell) => [`cell ${cell}`, t("the same input, {cell}", { cell: CELL_NAMES[cell] })]);
   /** @type {[string, string][]} */
   const others = scenes.map(({ key, title }) => [`scene ${key}`, inLanguage(title, lang)]);
   return own === null ? [...cells, ...others] : [[`scene ${own}`, t("the lesson's own, before the edits")], ...cells, ...others];
