@@ -87,7 +87,7 @@ async function start() {
   watchTrace(all);
   watchExplanation(all);
   watchCompared(all);
-  const part = slices(state, session, { scenes: all.scenes, controls });
+  const part = slices(state, session, { scenes: all.scenes, controls, studio: page.studio });
   show(part, act, page);
   watchWorkings(all, part.equations);
   listen(document, () => session.get().singleKeys, {
@@ -105,7 +105,8 @@ async function start() {
     undo: act.undo,
     redo: act.redo,
   });
-  if (!page.embedded) watchPanels(session, { edit: { source: part.edit }, charts: { source: part.charts }, training: { source: part.training }, compare: { source: part.compare } }, act);
+  if (!page.embedded) watchPanels(session, { edit: { source: part.edit, how: { section: page.studio ? "network" : "inputs" } }, charts: { source: part.charts }, training: { source: part.training }, compare: { source: part.compare } }, act);
+  if (page.studio) act.openPanel("edit");
   if (page.embedded) (await import(/** @type {any} */ ("/static/js/embed/frame.js"))).answerHost({ state, act });
   if (query.has("autoplay") && query.get("autoplay") !== "0") act.play();
   document.documentElement.dataset.ready = "true";

@@ -202,18 +202,19 @@ function cellSlice(state, session, page) {
 }
 
 /**
- * The document of the state, which may not run yet, beside the scene it was edited from.
+ * The document of the state, which may not run yet, beside the scene it was edited from; what a studio
+ * begins with is no measure for what is made of it.
  * @param {State} state
  * @param {Session} session
- * @param {{scenes: Scenes}} page
+ * @param {{scenes: Scenes, studio?: boolean}} page
  */
-function editSlice(state, session, { scenes }) {
+function editSlice(state, session, { scenes, studio = false }) {
   const { shown, trace, steps, origin } = onPage(state, session, scenes);
   const { history, began, problem } = session;
   const document = typeof state.scene === "string" ? (scenes.resolve(state.scene) ?? shown).scene : state.scene;
   return {
     lang: state.view.lang, notation: state.view.notation, document, trace, steps, cells: shown.cells, readoutCell: shown.readout,
-    own: scenes.resolve(origin)?.scene ?? null,
+    own: studio ? null : (scenes.resolve(origin)?.scene ?? null), studio,
     ownTrace: began?.origin === origin ? began.trace : null,
     errors: problem?.about === "numbers" ? problem.errors : NO_ERRORS,
     undoable: history.past.length > 0, redoable: history.future.length > 0, edited: typeof state.scene !== "string",
@@ -226,7 +227,7 @@ const NO_ERRORS = [];
 /**
  * @param {import("./state/store.js").Source<State>} state
  * @param {import("./state/store.js").Source<Session>} session
- * @param {{scenes: Scenes, controls: "full" | "step" | "none"}} page
+ * @param {{scenes: Scenes, studio?: boolean, controls: "full" | "step" | "none"}} page
  */
 export function slices(state, session, page) {
   const { scenes } = page;
@@ -258,7 +259,7 @@ export function slices(state, session, page) {
     }),
     sentence: part((now, held) => ({ sentence: said(picture(now, held, page), held) })),
     help: part(({ view }, { help, singleKeys }) => ({ lang: view.lang, help, singleKeys })),
-    tools: part(({ view, scene }, { panel }) => ({ lang: view.lang, panel, edited: typeof scene !== "string" })),
+    tools: part(({ view, scene }, { panel }) => ({ lang: view.lang, panel, edited: !page.studio && typeof scene !== "string" })),
     edit: part((now, held) => editSlice(now, held, page)),
     compare: part((now, held) => compareSlice(now, held, { scenes, pictureOf: (other, own) => stripSlice(picture(other, own, page), own), tabs: tabsOf(lesson).scenes })),
     training: part((now, held) => trainingSlice(now, held, onPage(now, held, scenes).shown)),

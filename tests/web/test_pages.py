@@ -173,6 +173,17 @@ def test_words_are_served_for_switching(client: TestClient) -> None:
 
 
 def test_linker_keeps_each_module_once_and_in_order(tmp_path: Path) -> None:
+def test_the_studio_begins_with_a_scene_that_runs_and_speaks_both_languages(
+    client: TestClient,
+) -> None:
+    for language, title in (("en", "Studio"), ("zh", "工作室")):
+        text = client.get("/studio", params={"lang": language}).text
+        assert f"<title>{title} · Unrolled</title>" in text
+    (scene,) = data_of(text)["lesson"]["scenes"]  # type: ignore[index]
+    answer = client.post("/api/v1/traces", json={"scene": scene["scene"]})
+    assert answer.json()["steps"] == scene["steps"]
+
+
     (tmp_path / "a.js").write_text('import { one as b } from "./b.js";\nimport "./c.js";\nb();\n')
     (tmp_path / "b.js").write_text("/** Says. */\nexport function one() {}\n")
     (tmp_path / "c.js").write_text('export { one } from "./b.js";\nexport const two = 2;\n')

@@ -19,6 +19,7 @@ from unrolled import assets
 from unrolled.engine.notation import notations
 from unrolled.scenes.lessons import Lesson
 from unrolled.web import described, i18n, previews
+from unrolled.web import studio as workshop
 from unrolled.web.linker import link
 from unrolled.web.services import Services
 from unrolled.web.static import ASK_AGAIN, FOREVER
@@ -26,7 +27,8 @@ from unrolled.web.static import ASK_AGAIN, FOREVER
 router = APIRouter(include_in_schema=False)
 
 SHEETS = ("theme.css", "page.css", "player.css", "diagram.css")
-SCRIPTS = ("lesson", "gallery", "edit", "charts", "training", "compare")  # from edit on: loaded when they are opened
+LATE = ("edit", "charts", "training", "compare")  # loaded when they are opened
+SCRIPTS = ("lesson", "gallery", *LATE)
 CATALOGUES = ("unrolled", "editing", "charts")
 THEMES = ("auto", "light", "dark", "projector")
 _SHARED = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
@@ -65,13 +67,19 @@ def gallery(visit: Visited) -> HTMLResponse:
 @router.get("/lessons/{identifier}")
 def lesson(identifier: str, visit: Visited) -> HTMLResponse:
     """The player with one lesson."""
-    return _player(identifier, visit, embedded=False)
+    return _player(_lesson(identifier, visit), visit)
+
+
+@router.get("/studio")
+def studio(visit: Visited) -> HTMLResponse:
+    """The player without a lesson: a small network to make another one of."""
+    return _player(workshop.studio(), visit, studio=True)
 
 
 @router.get("/embed/{identifier}")
 def embed(identifier: str, visit: Visited) -> HTMLResponse:
     """The same player with less around it, for other people's pages."""
-    return _player(identifier, visit, embedded=True)
+    return _player(_lesson(identifier, visit), visit, embedded=True)
 
 
 @router.get("/catalogues/{language}.json")
@@ -103,10 +111,16 @@ def _linked(name: str, _version: str) -> str:
     return link(assets.static() / "js" / f"{name}.js")
 
 
-def _player(identifier: str, visit: Visit, *, embedded: bool) -> HTMLResponse:
+def _lesson(identifier: str, visit: Visit) -> Lesson:
     found = visit.lessons.get(identifier)
     if found is None:
         raise HTTPException(404, f"expected the id of a lesson, got {identifier}")
+    return found
+
+
+def _player(
+    found: Lesson, visit: Visit, *, embedded: bool = False, studio: bool = False
+) -> HTMLResponse:
     document = found.document()
     document.pop("scene")  # the first of its scenes once more
     data = {
@@ -117,6 +131,7 @@ def _player(identifier: str, visit: Visit, *, embedded: bool) -> HTMLResponse:
         "theme": visit.theme,
         "messages": i18n.catalogue(visit.language),
         "embedded": embedded,
+        "studio": studio,
     }
     return _page(
         "pages/lesson.html",

@@ -18,7 +18,7 @@ export function problem(container, source) {
       container.hidden = found === null;
       const text = found && (found.title || found.detail) ? `${found.title} ${found.detail}` : t("The server was not reached.");
       const first = {
-        link: t("The link’s scene cannot be shown; this is the lesson’s own."),
+        link: t("The link’s scene cannot be shown; here is the one this page begins with."),
         numbers: t("The numbers could not be computed."),
         panel: t("This part of the page could not be loaded."),
       }[found?.about ?? "numbers"];

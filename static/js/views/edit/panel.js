@@ -15,7 +15,7 @@ import { weights } from "./weights.js";
  * @typedef {import("../../model/trace.js").Cell} Cell
  * @typedef {{lang: string, notation: string, document: any, own: any, trace: any, ownTrace: any, cells: Cell[],
  *            readoutCell: Cell | null, steps: number, errors: {field: string, expected: string, got: string}[],
- *            undoable: boolean, redoable: boolean, edited: boolean}} Given
+ *            undoable: boolean, redoable: boolean, edited: boolean, studio: boolean}} Given
  * @typedef {Given & {place: string | null, typing: string | null}} Slice with what the panel itself has in view
  * @typedef {{t: import("../../words/translate.js").Translate, lang: string, act: any, catalogue: any[],
  *            shapesOf: import("../../edit/fit.js").ShapesOf, symbolOf: (name: string, layer: number | null) => Node,
@@ -79,7 +79,7 @@ export function panel(container, source, act, { catalogue, section: begin = "inp
     const t = translator(source.get().lang);
     const undo = action(t("Undo"), () => act.undo(), "undo", "undo");
     const redo = action(t("Redo"), () => act.redo(), "redo", "redo");
-    const unedit = action(t("Back to the lesson’s"), () => act.unedit(), undefined, "unedit");
+    const unedit = action(source.get().studio ? t("Begin again") : t("Back to the lesson’s"), () => act.unedit(), undefined, "unedit");
     const shut = action(t("Close"), () => act.openPanel(null), "close", "close");
     const tabs = SECTIONS.map(({ name, title }) =>
       h("button", { type: "button", class: "edit-tab", "data-field": `section.${name}`, "data-section": name, on: { click: () => turn({ section: name }) } }, title(t)),
