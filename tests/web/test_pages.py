@@ -80,7 +80,8 @@ def test_page_speaks_the_reader_s_language(
 
 def test_lesson_page_carries_all_but_the_numbers(client: TestClient) -> None:
     data = data_of(client.get("/lessons/lecture-rnn").text)
-    assert set(data) == {"lesson", "cells", "notations", "lang", "theme", "messages", "embedded"}
+    facts = {"lang", "theme", "embedded", "studio"}
+    assert set(data) == {"lesson", "cells", "notations", "messages", *facts}
     lesson = data["lesson"]
     assert isinstance(lesson, dict)
     assert [scene["id"] for scene in lesson["scenes"]] == ["in-order", "reordered"]
@@ -172,7 +173,6 @@ def test_words_are_served_for_switching(client: TestClient) -> None:
     assert client.get("/catalogues/fr.json").status_code == 404
 
 
-def test_linker_keeps_each_module_once_and_in_order(tmp_path: Path) -> None:
 def test_the_studio_begins_with_a_scene_that_runs_and_speaks_both_languages(
     client: TestClient,
 ) -> None:
@@ -184,6 +184,7 @@ def test_the_studio_begins_with_a_scene_that_runs_and_speaks_both_languages(
     assert answer.json()["steps"] == scene["steps"]
 
 
+def test_linker_keeps_each_module_once_and_in_order(tmp_path: Path) -> None:
     (tmp_path / "a.js").write_text('import { one as b } from "./b.js";\nimport "./c.js";\nb();\n')
     (tmp_path / "b.js").write_text("/** Says. */\nexport function one() {}\n")
     (tmp_path / "c.js").write_text('export { one } from "./b.js";\nexport const two = 2;\n')
