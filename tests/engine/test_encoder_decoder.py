@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.engine.pairs_of_stacks import Pair, every_pair, network, problem
-from unrolled.engine import explain
-from unrolled.engine.attention import KINDS, Attention, AttentionSpec, part
+from unrolled.engine import describe, explain
+from unrolled.engine.attention import KINDS, Attention, AttentionSpec, part, whole
 from unrolled.engine.check import check
 from unrolled.engine.decoding import Decoding
 from unrolled.engine.encoder_decoder import EncoderDecoder
@@ -308,3 +308,15 @@ def test_what_does_not_fit_is_refused_with_its_sizes() -> None:
         Attention(AttentionSpec("dot", 4, 2, 3), float)
     with pytest.raises(EngineError, match="one of dot, general, additive"):
         Attention(AttentionSpec("bilinear", 4, 2, 3), float)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_attention_is_described_as_a_cell_with_three_values(kind: str) -> None:
+    found = describe.cell(whole(kind))
+    assert [each["name"] for each in found["equations"]] == ["scores", "alpha", "context"]
+    assert {node["id"] for node in found["graph"]["nodes"]} >= {"q", "scores", "alpha", "context"}
+    markup = [each["notations"]["ng"]["mathml"] for each in found["equations"]]
+    assert "<mi>K</mi><mo>⊤</mo>" in markup[2]
+    said = {"dot": "scores_t = K q_t", "general": "scores_t = K (W_aᵀ q_t)",
+            "additive": "scores_t = v_aᵀ tanh(W_q q_t + W_k k_j)"}  # fmt: skip
+    assert found["equations"][0]["notations"]["colah"]["text"] == said[kind]

@@ -36,6 +36,24 @@ def test_defaults_are_filled_and_every_layer_has_its_cell(client: TestClient) ->
     assert found["cells"][found["readout"]]["id"] == "readout"
 
 
+def test_attention_is_described_in_the_notations_of_cells(client: TestClient) -> None:
+    half = {"layers": [{"cell": "gru", "units": 2}]}
+    network = {"shape": "encoder-decoder", "encoder": half, "decoder": half,
+               "attention": "general"}  # fmt: skip
+    scene = {**SMALL, "network": network, "decoder_inputs": [[1], [2], [3]]}
+    found = described(client, scene)
+    assert found["steps"] == 3
+    assert [found["cells"][key]["id"] for key in found["layers"]] == ["gru", "gru"]
+    equations = found["cells"][found["attention"]]["equations"]
+    assert [each["notations"]["colah"]["text"] for each in equations] == [
+        "scores_t = K (W_aᵀ q_t)", "α_t = softmax(scores_t)", "context_t = Kᵀ α_t",
+    ]  # fmt: skip
+    assert [each["notations"]["lee"]["latex"] for each in equations][2] == (
+        r"\mathrm{context}^{t} = K^{\top}\,\alpha^{t}"
+    )
+    assert described(client, SMALL)["attention"] is None
+
+
 def test_steps_of_a_text_are_its_words(client: TestClient) -> None:
     encoding = {"kind": "word", "vocabulary": ["leave", "arrive"], "other": True}
     scene = {**SMALL, "text": "arrive in Taipei", "encoding": encoding}

@@ -40,6 +40,25 @@ def part(name: str) -> Cell:
     return cell_from_document(tomllib.loads(text))
 
 
+@lru_cache(maxsize=8)
+def whole(kind: str) -> Cell:
+    """Scores of a kind, weights and context as one cell, to be described and drawn.
+
+    Raises:
+        EngineError: no such kind.
+    """
+    if kind not in KINDS:
+        raise EngineError("attention", "one of " + ", ".join(KINDS), repr(kind)[:40])
+    scores, weighed = part(f"attention_{kind}"), part("attention")
+    symbols = {**weighed.symbols.get("any", {}), **scores.symbols.get("any", {})}
+    return cell_from_document({
+        "id": weighed.id, "title": scores.title, "source": scores.source, "state": [],
+        "output": weighed.output, "equations": f"{scores.text}\n{weighed.text}",
+        "inputs": scores.given, "sizes": {**scores.declared_sizes, **weighed.declared_sizes},
+        "symbols": {**scores.symbols, "any": symbols},
+    })  # fmt: skip
+
+
 def own_name(name: str) -> str:
     """The parameter that a name of the equations stands for: ``W_a`` for ``T_W_a``."""
     return name.removeprefix(TRANSPOSED)
@@ -131,8 +150,7 @@ class Attention:
     """Attention of one kind with its weights, which have the forms of `AttentionSpec.shapes`."""
 
     def __init__(self, spec: AttentionSpec, dtype: Any) -> None:
-        if spec.kind not in KINDS:
-            raise EngineError("attention", "one of " + ", ".join(KINDS), repr(spec.kind)[:40])
+        whole(spec.kind)
         if spec.kind == "dot" and spec.query != spec.key:
             raise EngineError("attention", f"a key of {spec.query} entries, as the query has",
                               str(spec.key))  # fmt: skip

@@ -43,7 +43,8 @@ def symbol(sym: Symbol, time: Time, previous: bool = False) -> str:
         return rf"{base}\left( {inner} \right)" + (
             _scripts("", time, previous) if sym.timed else ""
         )
-    return base + _scripts(sym.sub, time if sym.timed else None, previous)
+    turned = r"^{\top}" if sym.transposed else ""
+    return base + _scripts(sym.sub, time if sym.timed else None, previous) + turned
 
 
 def _scripts(sub: str, time: Time | None, previous: bool) -> str:

@@ -61,7 +61,7 @@ def symbol(sym: Symbol, time: Time, previous: bool = False, marks: str = "") -> 
         inner = symbol(sym.of, time)
         base = f"<mrow>{base}{_APPLY}<mo>(</mo>{inner}<mo>)</mo></mrow>"
     lower = [_word(part) for part in sym.sub.split(",")] if sym.sub else []
-    upper: list[str] = []
+    upper = ["<mo>⊤</mo>"] if sym.transposed else []
     if sym.timed:
         (lower if time.place == "subscript" else upper).append(_mark(time.at(previous)))
     parts = [base, *(_list(group) for group in (lower, upper) if group)]

@@ -51,7 +51,8 @@ class Notation:
             for entry in reversed(self.tables.get("cells", []))
             if any(fnmatchcase(cell.id, pattern) for pattern in entry["ids"])
         ]
-        return Layers(({"symbols": own}, *particular, self.tables))
+        untimed = cell.symbols.get("untimed", ())
+        return Layers(({"symbols": own, "untimed": untimed}, *particular, self.tables))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,13 @@ def script(cell: Cell, notation: str) -> Script:
 
 
 def _own(cell: Cell, notation: str) -> Mapping[str, Any]:
-    own = cell.symbols.get(notation, {}) if isinstance(cell.symbols, Mapping) else None
-    if not isinstance(own, Mapping):
-        raise CellError("a table of symbols", repr(own)[:40], field=f"symbols.{notation}")
+    """The cell's own symbols: those of every notation, ``any``, and those of this one."""
+    if not isinstance(cell.symbols, Mapping):
+        raise CellError("a table of symbols", "another", field="symbols")
+    own: dict[str, Any] = {}
+    for name in ("any", notation):
+        table = cell.symbols.get(name, {})
+        if not isinstance(table, Mapping):
+            raise CellError("a table of symbols", repr(table)[:40], field=f"symbols.{name}")
+        own |= table
     return own

@@ -1,8 +1,8 @@
 """Symbols: what a name of the wire looks like in one book's notation.
 
 A symbol is data, never markup: a base letter, an accent, a subscript, whether it carries the
-time. It is written as ``Γ_u``, ``c̃``, ``W_i{}`` (braces stand for the name's own subscript) or
-``f(z_f)`` (the function f of the value that is called z_f on the wire).
+time. It is written as ``Γ_u``, ``c̃``, ``W_aᵀ`` (a transpose), ``W_i{}`` (braces stand for the
+name's own subscript) or ``f(z_f)`` (the function f of the value called z_f on the wire).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ACCENTS = {"\u0303": "tilde", "\u0302": "hat", "\u0304": "bar"}
 _WORD = r"[A-Za-z\u0391-\u03c9][A-Za-z0-9\u0391-\u03c9]{0,31}"
 _SYMBOL = re.compile(
     rf"(?P<base>{_WORD})(?P<accent>[{''.join(ACCENTS)}]?)"
-    r"(?:_(?P<sub>[A-Za-z0-9,\u0391-\u03c9]{1,32})|\((?P<of>[A-Za-z]\w{0,31})\))?"
+    r"(?:_(?P<sub>[A-Za-z0-9,\u0391-\u03c9]{1,32})|\((?P<of>[A-Za-z]\w{0,31})\))?(?P<turned>ᵀ?)"
 )
 GREEK = {
     **{"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ"},
@@ -35,7 +35,8 @@ _Layer = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """How a name is written; `of` makes it a function's value, `also` a second name for it."""
+    """How a name is written; `of` makes it a function's value, `also` a second name for it,
+    `transposed` another form of a matrix that does not change with time."""
 
     base: str
     accent: str = ""
@@ -43,6 +44,7 @@ class Symbol:
     timed: bool = False
     of: Symbol | None = None
     also: Symbol | None = None
+    transposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,10 @@ def parse_symbol(text: object, field: str) -> tuple[Symbol, str | None]:
     found = _SYMBOL.fullmatch(text) if isinstance(text, str) else None
     if found is None:
         raise CellError("a symbol such as Γ_u, c̃ or f(z_f)", repr(text)[:40], field=field)
-    return Symbol(found["base"], found["accent"], found["sub"] or ""), found["of"]
+    turned = bool(found["turned"])
+    return Symbol(found["base"], found["accent"], found["sub"] or "", transposed=turned), found[
+        "of"
+    ]
 
 
 def lettered(layers: Layers, letter: str, suffix: str, table: str = "letters") -> Symbol | None:

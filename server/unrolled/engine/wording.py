@@ -40,7 +40,7 @@ def symbol(sym: Symbol, time: Time, previous: bool = False) -> str:
             below = f"{below},{mark}" if below else mark
         else:
             return text + _script("_", below) + (mark if "⟨" in mark else _script("^", mark))
-    return text + _script("_", below)
+    return text + _script("_", below) + ("ᵀ" if sym.transposed else "")
 
 
 def _script(sign: str, text: str) -> str:

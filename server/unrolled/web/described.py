@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from unrolled.engine import describe
+from unrolled.engine.attention import whole
 from unrolled.engine.cell import cell_from_document
 from unrolled.engine.network import readout_cell
 
@@ -17,13 +18,13 @@ def scene(document: Mapping[str, Any]) -> dict[str, Any]:
     """What a page needs beside a scene's document, its defaults filled, to draw it.
 
     `cells` are descriptions by key, `layers` the keys of the layers' cells in order (an encoder's
-    before its decoder's), `readout` the key of the readout's cell or None.
+    before its decoder's), `readout` and `attention` those of the engine's own cells or None.
     """
     keys = [key(layer) for layer in layers(document)]
-    out = readout(document)
-    last = key(out) if out else None
-    used = keys + ([last] if last else [])
-    return {"cells": {each: cell(each) for each in used}, "layers": keys, "readout": last}
+    parts = {"readout": readout(document), "attention": attention(document)}
+    found = {name: key(each) if each else None for name, each in parts.items()}
+    used = [*keys, *(each for each in found.values() if each)]
+    return {"cells": {each: cell(each) for each in used}, "layers": keys, **found}
 
 
 def layers(document: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -42,6 +43,12 @@ def readout(document: Mapping[str, Any]) -> dict[str, Any] | None:
     return {"cell": "readout", "options": {"activation": found.get("activation", "identity")}}
 
 
+def attention(document: Mapping[str, Any]) -> dict[str, Any] | None:
+    """How a scene's decoder looks back as a layer, whose cell is the engine's own."""
+    found = document["network"].get("attention")
+    return {"cell": "attention", "options": {"kind": found["kind"]}} if found else None
+
+
 def key(layer: Mapping[str, Any]) -> str:
     """One key for each cell with its options chosen; the page's own reckoning is the same."""
     chosen = [layer["cell"], layer.get("options") or {}]
@@ -54,4 +61,6 @@ def cell(key: str) -> dict[str, Any]:
     found, options = orjson.loads(key)
     if found == "readout":
         return describe.cell(readout_cell(), options)
+    if found == "attention":
+        return describe.cell(whole(options["kind"]))
     return describe.cell(found if isinstance(found, str) else cell_from_document(found), options)

@@ -157,6 +157,7 @@ def _with_cells(document: dict[str, Any]) -> dict[str, Any]:
         found = described.scene(scene["scene"])
         scene["cells"] = found["layers"]
         scene["readout"] = found["readout"]
+        scene["attention"] = found["attention"]
         cells |= found["cells"]
     return cells
 
@@ -169,7 +170,7 @@ def _card(lesson: Lesson, language: str) -> dict[str, Any]:
         "title": getattr(lesson.title, language),
         "summary": getattr(lesson.summary, language),
         "cells": [(cell.get("title") or {}).get(language, cell["id"]) for cell in cells],
-        "steps": len(scene.get("inputs") or []),
+        "steps": lesson.scenes[0].steps or 0,
         "columns": previews.preview(lesson.scene, cells[0]) if cells else [],
     }
 
