@@ -1,5 +1,8 @@
 """What a reader does on a lesson's page, and what they read there."""
 
+import base64
+import json
+import zlib
 from typing import Any
 
 from playwright.sync_api import Page
@@ -42,3 +45,11 @@ def fits(page: Page) -> bool:
         "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
     )
     return bool(measured)
+
+
+def link(path: str, scene: dict[str, Any], t: int | None = None, **view: Any) -> str:
+    """A link to a page that shows a scene of one's own, as the page itself writes them."""
+    state = {"scene": scene, "cursor": {"pass": "forward", "t": t, "node": None}, "view": view}
+    pack = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = pack.compress(json.dumps(state).encode()) + pack.flush()
+    return f"{path}#1." + base64.urlsafe_b64encode(packed).decode().rstrip("=")

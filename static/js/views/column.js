@@ -8,7 +8,7 @@ import { isReached } from "../model/stages.js";
 import { tense } from "../model/trace.js";
 import { list, nameOf } from "../words/names.js";
 import { translator } from "../words/translate.js";
-import { fill, vector } from "./vector.js";
+import { PRINTED, fill, vector } from "./vector.js";
 
 /**
  * @typedef {import("../model/rows.js").Row} Row
@@ -21,6 +21,18 @@ export function unitsOf(row) {
   return row.values.find((each) => each?.length)?.length ?? 1;
 }
 
+const BAND = 4; // cells, for a vector too wide for its numbers
+
+/**
+ * How many cells a row is high where at most `cap` may stand over each other.
+ * @param {Row} row
+ * @param {number} cap
+ */
+export function heightOf(row, cap) {
+  const units = unitsOf(row);
+  return Math.min(units > PRINTED ? BAND : units, cap);
+}
+
 /**
  * Boxes and the labels beside them are as tall as the row's vectors, up to the cells there is room for.
  * @param {HTMLElement} element
@@ -28,7 +40,7 @@ export function unitsOf(row) {
  * @param {number} cap
  */
 export function tall(element, row, cap) {
-  element.style.setProperty("--units", String(Math.min(unitsOf(row), cap)));
+  element.style.setProperty("--units", String(heightOf(row, cap)));
   return element;
 }
 

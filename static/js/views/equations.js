@@ -134,6 +134,7 @@ function row(line, first, act) {
   const t = translator(first.lang);
   const units = Math.min(SHOWN, unitsOf(line, first));
   const buttons = Array.from({ length: units }, (_, unit) => numberButton(line, unit, act));
+  const more = unitsOf(line, first) - units;
   const inPlace = h("div", { class: "in-place" });
   const slot = h("div", { class: "arithmetic-slot" });
   const backward = first.cursor.pass === "backward";
@@ -142,7 +143,7 @@ function row(line, first, act) {
     "li",
     { class: `equation role-${line.role}${formula.querySelectorAll(".sym").length > LONG ? " long" : ""}`, "data-name": line.name,
       on: pointing(pointedAt(line), act) },
-    h("div", { class: "line" }, formula, h("div", { class: "numbers" }, ...buttons), inPlace),
+    h("div", { class: "line" }, formula, h("div", { class: "numbers" }, ...buttons, more > 0 ? h("span", { class: "more" }, t("+{count}", { count: more })) : null), inPlace),
     slot,
   );
   scrolling(formula);

@@ -9,10 +9,11 @@ import { rows, windowOf } from "../model/rows.js";
 import { largest } from "../model/trace.js";
 import { nameOf, whereOf } from "../words/names.js";
 import { translator } from "../words/translate.js";
-import { column, segments, tall, unitsOf } from "./column.js";
+import { column, heightOf, segments, tall, unitsOf } from "./column.js";
 import { overview } from "./overview.js";
 import { ribbons } from "./ribbons.js";
 import { symbol } from "./symbol.js";
+import { PRINTED } from "./vector.js";
 
 /**
  * @typedef {import("../model/rows.js").Row} Row
@@ -33,7 +34,6 @@ const COLUMN = 2.75; // ems, at least
 const LETTER = 0.58;
 const AROUND = 1.15;
 const BESIDE = 0.9; // ems beside the boxes of a layer that reads both ways, for the lines that pass them
-const TALLEST = 8;
 const MOST = 60;
 const GAP = 0.85; // of a cell: what a box has around it
 const BELOW = 1; // the number of the step
@@ -89,7 +89,7 @@ function capIn(container, all) {
   const dress = getComputedStyle(container);
   const cells = (/** @type {string} */ name) => Number.parseFloat(dress.getPropertyValue(name)) || 0;
   const usual = capFor(all, cells("--cells"));
-  const high = usual < TALLEST && cells("--cells-high") > 0 && capFor(all, cells("--cells-high")) > usual;
+  const high = usual < PRINTED && cells("--cells-high") > 0 && capFor(all, cells("--cells-high")) > usual;
   const many = all.length > 1 || high;
   container.classList.toggle("high", many);
   return many && cells("--cells-high") > 0 ? capFor(all, cells("--cells-high")) : usual;
@@ -108,7 +108,7 @@ function letters(slice) {
   const known = measured.get(trace) ?? {};
   known[pass] ??= stretches(slice)
     .flatMap((stretch) => stretch.rows)
-    .filter((row) => unitsOf(row) <= TALLEST)
+    .filter((row) => unitsOf(row) <= PRINTED)
     .flatMap((row) => row.values.flatMap((values) => values ?? []))
     .reduce((/** @type {number} */ most, value) => Math.max(most, rounded(value).length), 0);
   measured.set(trace, known);
@@ -141,9 +141,9 @@ function roomFor(width, slice) {
  * @param {number} cells
  */
 function capFor(all, cells) {
-  const units = all.flatMap((stretch) => stretch.rows).map(unitsOf);
-  const height = (/** @type {number} */ cap) => units.reduce((sum, each) => sum + Math.min(each, cap) + GAP, all.length * BELOW);
-  let cap = TALLEST;
+  const drawn = all.flatMap((stretch) => stretch.rows);
+  const height = (/** @type {number} */ cap) => drawn.reduce((sum, row) => sum + heightOf(row, cap) + GAP, all.length * BELOW);
+  let cap = PRINTED;
   while (cap > 1 && height(cap) > cells) cap -= 1;
   return cap;
 }

@@ -8,7 +8,8 @@ import { condensed } from "../model/rows.js";
 
 /** @typedef {import("../model/trace.js").Wire} Wire */
 
-const PRINTED = 8;
+/** So many numbers are printed; a wider vector has none. */
+export const PRINTED = 8;
 const BANDS = 32;
 
 /**

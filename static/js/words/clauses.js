@@ -1,7 +1,7 @@
 /**
  * What is said of one value: how far a gate is open, how a memory changes.
  */
-import { list } from "./names.js";
+import { ALL, list } from "./names.js";
 
 /**
  * @typedef {import("./translate.js").Translate} Translate
@@ -41,6 +41,7 @@ export function openness(values, gate, t) {
  */
 export function change(from, to, name, t) {
   const vars = { name, from: list(from, t), to: list(to, t) };
+  if (to.length > ALL) return t("{name} is {value}", { name, value: vars.to });
   if (vars.from === vars.to) return t("{name} stays at {to}", vars);
   if (to.length !== 1 || typeof to[0] !== "number" || typeof from[0] !== "number") {
     return t("{name} goes from {from} to {to}", vars);

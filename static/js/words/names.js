@@ -10,7 +10,8 @@ import { placed, places } from "../model/trace.js";
  * @typedef {import("../model/trace.js").Cell} Cell
  */
 
-const ALL = 8;
+/** So many numbers are said one by one. */
+export const ALL = 8;
 
 /**
  * Numbers in a row; of a wide vector how many there are and between which two they lie.
