@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from unrolled.web import encode
+from unrolled.web import encode, forms
 
 WORDS = {"Infinity": np.inf, "-Infinity": -np.inf, "NaN": np.nan}
 
@@ -44,19 +44,21 @@ def test_single_precision_is_written_in_its_own_digits() -> None:
 @pytest.mark.parametrize(
     ("accept", "media"),
     [
-        ("", encode.JSON),
-        ("*/*", encode.JSON),
-        ("text/html, */*;q=0.8", encode.JSON),
-        ("application/vnd.safetensors", encode.SAFETENSORS),
-        ("Application/Vnd.Safetensors; q=0.9, application/json; q=0.1", encode.SAFETENSORS),
-        ("application/vnd.safetensors;q=0.5, application/json", encode.JSON),
-        ("application/vnd.safetensors;q=0", encode.JSON),
-        ("application/vnd.safetensors;q=much", encode.JSON),
-        (";;;,,q=,", encode.JSON),
+        ("", "json"),
+        ("*/*", "json"),
+        ("text/html, */*;q=0.8", "json"),
+        ("application/vnd.safetensors", "safetensors"),
+        ("Application/Vnd.Safetensors; q=0.9, application/json; q=0.1", "safetensors"),
+        ("application/vnd.safetensors;q=0.5, application/json", "json"),
+        ("application/vnd.safetensors;q=0", "json"),
+        ("application/vnd.safetensors;q=much", "json"),
+        ("text/csv", "csv"),
+        ("application/x-npz, text/csv;q=0.5", "npz"),
+        (";;;,,q=,", "json"),
     ],
 )
 def test_the_form_that_is_liked_best_is_sent(accept: str, media: str) -> None:
-    assert encode.chosen_media(accept) == media
+    assert forms.chosen(accept).name == media
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import concurrent.futures
+import csv
 import gzip
+import io
 import json
 from typing import Any
 
@@ -184,6 +186,18 @@ def test_safetensors_hold_the_same_numbers_under_their_addresses(client: TestCli
             held = arrays[f"layers.0.forward.{group}.{name}"]
             assert held.dtype == np.float64
             assert held.tolist() == numbers
+
+
+def test_a_table_and_an_archive_hold_the_same_numbers(client: TestClient) -> None:
+    body = {"scene": "lecture-lstm"}
+    values = client.post("/api/v1/traces", json=body).json()["layers"][0]["directions"][0]["values"]
+    table = client.post("/api/v1/traces", json=body, headers={"Accept": "text/csv"})
+    assert table.headers["content-type"].startswith("text/csv")
+    rows = list(csv.DictReader(io.StringIO(table.text)))
+    assert [[float(row["layers.0.forward.c[0]"])] for row in rows] == values["c"]
+    archive = client.post("/api/v1/traces", json=body, headers={"Accept": "application/x-npz"})
+    arrays = np.load(io.BytesIO(archive.content))
+    assert arrays["layers.0.forward.values.c"].tolist() == values["c"]
 
 
 def test_an_id_no_longer_held_is_404_until_the_scene_is_posted_again(serve: Serve) -> None:

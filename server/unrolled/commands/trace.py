@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
-from collections.abc import Callable, Mapping
-from math import isfinite
 from pathlib import Path
-from typing import Any
 
 import click
-import numpy as np
 
 from unrolled.commands.documents import planned
-from unrolled.engine.trace import Trace
 from unrolled.scenes import hashing, run
 from unrolled.scenes.errors import DocumentError
-from unrolled.web import encode
+from unrolled.web.forms import FORMS
 
 
 @click.command()
@@ -26,7 +19,7 @@ from unrolled.web import encode
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["json", "safetensors", "npz", "csv"]),
+    type=click.Choice(list(FORMS)),
     default="json",
     show_default=True,
 )
@@ -38,61 +31,8 @@ def trace(document: str, gradients: bool, form: str, output: str | None) -> None
         raise DocumentError.of("-o", f"a file, {form} is not for reading", "nothing")
     found = run.trace(plan, gradients)
     identifier = hashing.trace_id(plan.scene, gradients, hashing.engine_version())
-    data = FORMATS[form](found, identifier)
+    data = FORMS[form].write(found, identifier) + (b"\n" if form == "json" else b"")
     if output is None:
         sys.stdout.buffer.write(data)
     else:
         Path(output).write_bytes(data)
-
-
-def _json(found: Trace, identifier: str) -> bytes:
-    return encode.json_bytes({"id": identifier, **found.document()}) + b"\n"
-
-
-def _safetensors(found: Trace, identifier: str) -> bytes:
-    return encode.safetensors_bytes(found.arrays(), identifier)
-
-
-def _npz(found: Trace, identifier: str) -> bytes:
-    held = io.BytesIO()
-    arrays: Mapping[str, Any] = {**found.arrays(), "id": np.array(identifier)}
-    np.savez(held, **arrays)
-    return held.getvalue()
-
-
-def _csv(found: Trace, _: str) -> bytes:
-    """One row a timestep (t from 0, as on the wire), one column a number; no parameters.
-
-    Names have a capital or small letter in front, so that no program takes one for a formula.
-    """
-    columns: dict[str, Any] = {}
-    for address, direction in found.directions():
-        for group, arrays in (("", direction.values), ("gradient ", direction.gradients or {})):
-            for name, array in arrays.items():
-                for unit in range(array.shape[1]):
-                    columns[f"{group}{address}.{name}[{unit}]"] = array[:, unit]
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(["t", *columns])
-    steps = max(len(column) for column in columns.values())
-    # Where the whole sequence has one answer, it stands in the last row.
-    begins = [steps - len(column) if found.network.pool else 0 for column in columns.values()]
-    for t in range(steps):
-        cells = zip(columns.values(), begins, strict=True)
-        writer.writerow([t, *(_cell(column, t - begin) for column, begin in cells)])
-    return text.getvalue().encode()
-
-
-def _cell(column: Any, row: int) -> str:
-    if not 0 <= row < len(column):
-        return ""
-    number = float(column[row])
-    return repr(number) if isfinite(number) else encode.word(number)
-
-
-FORMATS: dict[str, Callable[[Trace, str], bytes]] = {
-    "json": _json,
-    "safetensors": _safetensors,
-    "npz": _npz,
-    "csv": _csv,
-}

@@ -1,19 +1,17 @@
-"""Traces as bytes: JSON that keeps its infinities, safetensors, and both compressed."""
+"""Documents and arrays as bytes: JSON that keeps its infinities, safetensors, gzip."""
 
 from __future__ import annotations
 
 import gzip
 from collections.abc import Mapping
 from math import isfinite
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import orjson
 from safetensors.numpy import save
 
-Media = Literal["application/json", "application/vnd.safetensors"]
-JSON: Media = "application/json"
-SAFETENSORS: Media = "application/vnd.safetensors"
+JSON = "application/json"
 
 
 def json_bytes(document: Any) -> bytes:
@@ -72,15 +70,14 @@ def compressed(data: bytes) -> bytes:
     return gzip.compress(data, compresslevel=6 if len(data) < 1_000_000 else 1, mtime=0)
 
 
-def chosen_media(accept: str) -> Media:
-    """The form a client asks for by its Accept header; JSON unless safetensors is liked better."""
-    likes = dict(map(_quality, accept.split(",")))
-    return SAFETENSORS if likes.get(SAFETENSORS, 0.0) > likes.get(JSON, 0.0) else JSON
+def preferences(accept: str) -> dict[str, float]:
+    """What a client likes by an Accept header of any kind, with how much, 0 to 1."""
+    return dict(map(_quality, accept.split(",")))
 
 
 def takes_gzip(accept_encoding: str) -> bool:
     """Whether a client takes gzip by its Accept-Encoding header."""
-    likes = dict(map(_quality, accept_encoding.split(",")))
+    likes = preferences(accept_encoding)
     return likes.get("gzip", likes.get("*", 0.0)) > 0
 
 

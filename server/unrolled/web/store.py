@@ -10,7 +10,7 @@ from unrolled.engine.trace import Trace
 from unrolled.scenes import run
 from unrolled.scenes.plan import Plan
 from unrolled.web import encode
-from unrolled.web.encode import Media
+from unrolled.web.forms import Form
 from unrolled.web.metrics import Metrics
 from unrolled.web.work import Work
 
@@ -21,7 +21,7 @@ class Held:
 
     id: str
     trace: Trace
-    forms: dict[tuple[Media, bool], bytes] = field(default_factory=dict)
+    forms: dict[tuple[str, bool], bytes] = field(default_factory=dict)
     _arrays: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -73,15 +73,15 @@ class TraceStore:
 
         return await self._work.once(identifier, make)
 
-    async def form(self, held: Held, media: Media, packed: bool) -> bytes:
+    async def form(self, held: Held, form: Form, packed: bool) -> bytes:
         """The trace's bytes in one form, made once."""
-        key = (media, packed)
+        key = (form.name, packed)
         if key in held.forms:
             return held.forms[key]
 
         async def make() -> bytes:
-            plain = await self.form(held, media, False) if packed else None
-            return await self._work.run(lambda: _encoded(held, media, plain))
+            plain = await self.form(held, form, False) if packed else None
+            return await self._work.run(lambda: _encoded(held, form, plain))
 
         data = await self._work.once((held.id, key), make)
         held.forms[key] = data
@@ -101,9 +101,5 @@ class TraceStore:
         return iter(self._held)
 
 
-def _encoded(held: Held, media: Media, plain: bytes | None) -> bytes:
-    if plain is not None:
-        return encode.compressed(plain)
-    if media == encode.SAFETENSORS:
-        return encode.safetensors_bytes(held.trace.arrays(), held.id)
-    return encode.json_bytes({"id": held.id, **held.trace.document()})
+def _encoded(held: Held, form: Form, plain: bytes | None) -> bytes:
+    return form.write(held.trace, held.id) if plain is None else encode.compressed(plain)

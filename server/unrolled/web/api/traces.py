@@ -1,4 +1,4 @@
-"""Traces: posted as scenes, fetched by their id, in JSON or safetensors."""
+"""Traces: posted as scenes, fetched by their id, in JSON, safetensors, npz or CSV."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starlette.responses import Response
 from unrolled.scenes import reading
 from unrolled.scenes.errors import shown
 from unrolled.scenes.fields import Closed
-from unrolled.web import bodies, encode
+from unrolled.web import bodies, encode, forms
 from unrolled.web.api.requests import ready
 from unrolled.web.problems import ProblemError
 from unrolled.web.services import Given, Services
@@ -51,14 +51,13 @@ async def get_trace(identifier: str, request: Request, given: Given) -> Response
 
 
 async def _answer(request: Request, given: Services, held: Held) -> Response:
-    media = encode.chosen_media(request.headers.get("accept", ""))
+    form = forms.chosen(request.headers.get("accept", ""))
     packed = encode.takes_gzip(request.headers.get("accept-encoding", ""))
-    form = "json" if media == encode.JSON else "safetensors"
-    tag = f'"{held.id}.{form}{".gz" if packed else ""}"'
+    tag = f'"{held.id}.{form.name}{".gz" if packed else ""}"'
     headers = {"Cache-Control": FOREVER, "ETag": tag, "Vary": "Accept, Accept-Encoding"}
     if request.method == "GET" and unchanged(request, tag):
         return Response(status_code=304, headers=headers)
-    data = await given.traces.form(held, media, packed)
+    data = await given.traces.form(held, form, packed)
     if packed:
         headers["Content-Encoding"] = "gzip"
-    return Response(data, headers=headers, media_type=media)
+    return Response(data, headers=headers, media_type=form.media)
