@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .instructions import Instruction, Ref
+from .instructions import MIXING, Instruction, Ref
 from .loops import Loop
 from .numeric import FUNCTIONS, complex_exp, softmax, softmax_pullback
+from .reductions import Call
 from .spaces import Space
 from .weights import Weights
 
 Array = NDArray[Any]
-Call = tuple[Callable[..., Any], tuple[Any, ...]]
 Part = Sequence[Instruction] | Loop
 """What is done to a stretch of time: instructions for all of it at once, or a loop over it."""
 
@@ -59,7 +59,7 @@ class Executor:
             else:
                 self._calls += [self._call(instruction, start, stop) for instruction in part]
 
-    def add(self, function: Callable[..., Any], *arguments: Any) -> None:
+    def add(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
         """Add a call."""
         self._calls.append((function, arguments))
 
@@ -89,20 +89,26 @@ class Executor:
     def _call(self, instruction: Instruction, start: int, stop: int) -> Call:
         if instruction.function in ("dot", "dot_transposed"):
             return self._product(instruction, start, stop)
+        single = instruction.output.stop - instruction.output.start == 1
+        line = single and instruction.function not in MIXING
         arguments = tuple(
-            self._operand(ref, start, stop) for ref in (*instruction.inputs, instruction.output)
+            self._operand(ref, start, stop, line=line)
+            for ref in (*instruction.inputs, instruction.output)
         )
         return self._function(instruction.function), arguments
 
-    def _operand(self, ref: Ref, start: int, stop: int) -> Any:
+    def _operand(self, ref: Ref, start: int, stop: int, *, line: bool) -> Any:
         if ref.buffer == "number":
             return ref.value
-        return self._vector(ref) if ref.buffer == "vector" else self._span(ref, start, stop)
+        if ref.buffer == "vector":
+            return self._vector(ref)
+        return self._span(ref, start, stop, line=line)
 
-    def _span(self, ref: Ref, start: int, stop: int) -> Array:
+    def _span(self, ref: Ref, start: int, stop: int, *, line: bool = False) -> Array:
         if ref.buffer == "span":
             start, stop = 0, stop - start
-        return self._spaces[ref.buffer].span(ref, start, stop)
+        space = self._spaces[ref.buffer]
+        return space.line(ref, start, stop) if line else space.span(ref, start, stop)
 
     def _product(self, instruction: Instruction, start: int, stop: int) -> Call:
         """A stacked matrix on all timesteps: rows of one product, or a product for each."""

@@ -9,12 +9,13 @@ every other gradient follows from these afterwards, again for many timesteps at 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 
 from .adjoint import Factors, factors
 from .allocate import compact, reuse, shift
 from .dataflow import Dataflow
-from .instructions import Ref
+from .instructions import Instruction, Ref
 from .layout import Layout
 from .plan import Emitter, Section, Stack
 from .reductions import VectorTerm, joined
@@ -24,7 +25,8 @@ Edge = tuple[int, int]
 
 
 class BackwardPlan(Emitter):
-    """Instructions before, in and after the backward loop; terms of vector parameters.
+    """Instructions before, in and after the backward loop, those over `whole` sequences; terms of
+    vector parameters.
 
     `given` are the named values whose rows hold a gradient from outside before the pass starts.
     """
@@ -49,6 +51,7 @@ class BackwardPlan(Emitter):
         self._fine = {m: factors(graph, m, recorded) for m in layout.recorded}
         for index in sorted(self._after, reverse=True):
             self._gather(index, self._grad(index), self._fine, self._after, self.early)
+        self._seeds: dict[int, Ref] = {}
         seeded = {i for i in self.carried if self._seed(i)}
         self._carry_loop(seeded)
         for index in sorted(recorded - self._after - self.carried, reverse=True):
@@ -69,6 +72,20 @@ class BackwardPlan(Emitter):
             "span", [section.instructions for section in sections], [ref for _, _, ref in terms]
         )
         self.vector_terms = [(a, b, shift(ref, "span", moved)) for a, b, ref in terms]
+        self.whole = self._separated()
+
+    def _separated(self) -> list[Instruction]:
+        """Products that are all of an input's gradient: nobody waits for them, and one product
+        over all timesteps is faster than one a stretch."""
+        late = self.late.instructions
+        written = Counter(step.output.key for step in late if step.output.buffer == "input_grad")
+        found = [
+            step for step in late
+            if step.function == "dot_transposed" and step.output.buffer == "input_grad"
+            and step.inputs[0].buffer == "grad" and written[step.output.key] == 1
+        ]  # fmt: skip
+        self.late.instructions = [step for step in late if step not in found]
+        return found
 
     def _grad(self, index: int) -> Ref:
         return Ref("grad", *self.layout.rows[index])
@@ -85,6 +102,10 @@ class BackwardPlan(Emitter):
         if not (given or edges or self._others(index, self._after)):
             return False
         self._gather(index, self._grad(index), self._coarse, self._after, self.early)
+        if self.layout.size(index) == 1:
+            # A single entry is not added to where it stands: see `_in_place`.
+            self._seeds[index] = self.early.temporary(1)
+            self.add_up([(1, self._grad(index))], self._seeds[index], self.early)
         return True
 
     def _others(self, index: int, sources: Collection[int]) -> bool:
@@ -122,9 +143,10 @@ class BackwardPlan(Emitter):
             held = first is not None
             if first is not None:
                 section.emit("multiply", (self._grad(first), target), target)
-        terms = [(1, target)] if held else []
+        terms = [(1, self._seeds.get(index, target))] if held else []
         terms += [(1, ref) for ref in extra]
-        free = None if terms else target
+        single = target.stop - target.start == 1
+        free = None if terms or (single and edges) else target
         terms += self._other_terms(index, carried, section, free, stepwise=True)
         self._sum(edges, terms, target, section)
 

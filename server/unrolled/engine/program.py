@@ -24,7 +24,7 @@ from .loops import Loop, loop
 from .plan import ForwardPlan
 from .plan_backward import BackwardPlan
 from .records import Gradients, Run
-from .reductions import add_total, outer
+from .reductions import outer, summing
 from .sizes import entries
 from .spaces import Pool, Space, empty
 from .weights import Weights, places, zeros
@@ -217,10 +217,14 @@ class Program:
             executor.bind(parts, begin, end, reverse=True)
             for start, stop, ref in plan.vector_terms:
                 if ref.buffer == "span":
-                    executor.add(add_total, vectors[start:stop], space.span(ref, 0, end - begin))
+                    values = space.span(ref, 0, end - begin)
+                    executor.add(*summing(vectors[start:stop], values, alone=False))
+        executor.bind([plan.whole], 0, space.steps)
         for start, stop, ref in plan.vector_terms:
             if ref.buffer == "grad":
-                executor.add(add_total, vectors[start:stop], space.span(ref, 0, space.steps))
+                alone = sum(a < stop and start < b for a, b, _ in plan.vector_terms) == 1
+                values = space.span(ref, 0, space.steps)
+                executor.add(*summing(vectors[start:stop], values, alone=alone))
         executor.pairs = [
             (space.span(Ref("grad", *stack.rows), 0, space.steps), self._source(run, stack.source))
             for stack in self.plan.stacks

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ Array = NDArray[Any]
 CACHE_BYTES = 1024 * 1024
 """What is turned round at a time for the products of a batch."""
 
+Call = tuple[Callable[..., Any], tuple[Any, ...]]
 VectorTerm = tuple[int, int, Ref]
 """(first, last) rows of the column of vectors, and what is summed into them."""
 
@@ -30,16 +31,23 @@ def joined(terms: Iterable[VectorTerm]) -> list[VectorTerm]:
     return result
 
 
-def total(values: Array) -> Array:
-    """Σ over time (and batch) of values (time, rows[, batch]), as (rows,)."""
-    if values.ndim == 2:
-        return np.asarray(np.ones(len(values), values.dtype) @ values)  # faster than add.reduce
-    return np.asarray(np.add.reduce(np.add.reduce(values, axis=0), axis=1))
+def summing(sums: Array, values: Array, *, alone: bool) -> Call:
+    """The call that adds Σ over time (and batch) of values (time, rows[, batch]) to (rows,).
+
+    `alone`: nothing else is added there, and the sum may be written.
+    """
+    if values.ndim == 3:
+        return _add_batches, (sums, values)
+    ones = np.ones(len(values), values.dtype)  # the product is twice as fast as add.reduce
+    return (np.matmul, (ones, values, sums)) if alone else (_add_steps, (sums, ones, values))
 
 
-def add_total(sums: Array, values: Array) -> None:
-    """Add the same to what is there."""
-    np.add(sums, total(values), sums)
+def _add_steps(sums: Array, ones: Array, values: Array) -> None:
+    np.add(sums, ones @ values, sums)
+
+
+def _add_batches(sums: Array, values: Array) -> None:
+    np.add(sums, np.add.reduce(np.add.reduce(values, axis=0), axis=1), sums)
 
 
 def outer(above: Array, source: Array) -> Array:

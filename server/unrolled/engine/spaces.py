@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from .instructions import Ref
 
 Array = NDArray[Any]
-Key = tuple[Ref, int, int, bool]
+Key = tuple[Ref, int, int, bool | str]
 
 LISTED_BELOW = 512
 """Bytes of a value at one timestep below which a view for each step is kept: larger ones take
@@ -46,25 +46,35 @@ class Space:
         self.companion: Space | None = None
         self._listed = steps <= LISTED_STEPS and value_bytes < LISTED_BELOW
         self._lists: dict[Key, list[Array]] = {}
-        self._spans: dict[Key, Array] = {}
-        self._firsts: dict[Ref, Array] = {}
+        self._held: dict[Key, Array] = {}
         self._views = 0
         self._own = self._references()
 
     def span(self, ref: Ref, start: int, stop: int, *, reverse: bool = False) -> Array:
         """The view over timesteps `start`…`stop`, from the last where `reverse`."""
         key = (ref, start, stop, reverse)
-        found = self._spans.get(key)
+        found = self._held.get(key)
         if found is None:
             shift = ref.buffer == "next"
             name = "record" if ref.buffer in ("now", "next") else ref.buffer + ref.key
             found = self.arrays[name][start + shift : stop + shift, ref.start : ref.stop]
-            found = self._spans[key] = found[::-1] if reverse else found
-            self._views += 1
+            found = self._hold(key, found[::-1] if reverse else found)
         return found
 
+    def line(self, ref: Ref, start: int, stop: int) -> Array:
+        """A single row over time, (time[, batch]): with an axis less NumPy is three times as fast."""
+        key = (ref, start, stop, "line")
+        found = self._held.get(key)
+        return self._hold(key, self.span(ref, start, stop)[:, 0]) if found is None else found
+
+    def first(self, ref: Ref) -> Array:
+        """The rows of the first timestep."""
+        key = (ref, 0, 1, "first")
+        found = self._held.get(key)
+        return self._hold(key, self.span(ref, 0, 1)[0]) if found is None else found
+
     def each(self, ref: Ref, start: int, stop: int, *, reverse: bool) -> Sequence[Array] | Array:
-        """The same to be taken step by step."""
+        """The rows of every timestep, to be taken one by one."""
         view = self.span(ref, start, stop, reverse=reverse)
         if not self._listed:
             return view
@@ -75,13 +85,10 @@ class Space:
             self._views += len(found)
         return found
 
-    def first(self, ref: Ref) -> Array:
-        """The rows of the first timestep."""
-        found = self._firsts.get(ref)
-        if found is None:
-            found = self._firsts[ref] = self.span(ref, 0, 1)[0]
-            self._views += 1
-        return found
+    def _hold(self, key: Key, view: Array) -> Array:
+        self._held[key] = view
+        self._views += 1
+        return view
 
     def unseen(self) -> bool:
         """Whether all references to the arrays are the space's own."""
