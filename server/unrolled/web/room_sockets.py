@@ -120,6 +120,8 @@ class RoomSockets:
         while True:
             text = await _received(socket)
             await _paced(pace)
+            if client.lost:
+                return  # what is left of its flood is nobody's
             try:
                 message = self._message(text, presents)
                 await self._hub.hear(code, member, message)

@@ -75,6 +75,11 @@ class WireClient:
         if self._closing is None:
             self._closing = asyncio.create_task(closed(self._socket, code))
 
+    @property
+    def lost(self) -> bool:
+        """Whether the connection has ended, whatever of it is still to be read."""
+        return self._protocol.disconnected
+
     def paused(self) -> None:
         """Whoever reads nothing for too long is cut off."""
         self._mail = {}
@@ -97,6 +102,8 @@ class WireClient:
 
 class QueueClient:
     """A socket under a server that is not ours to look beneath."""
+
+    lost = False  # nobody says so here; what is left to read is read to its end
 
     def __init__(self, socket: WebSocket, patience: float) -> None:
         self._socket, self._patience = socket, patience
