@@ -62,7 +62,7 @@ class Space:
         return found
 
     def line(self, ref: Ref, start: int, stop: int) -> Array:
-        """A single row over time, (time[, batch]): with an axis less NumPy is three times as fast."""
+        """A single row over time, (time[, batch]): NumPy is faster with an axis less."""
         key = (ref, start, stop, "line")
         found = self._held.get(key)
         return self._hold(key, self.span(ref, start, stop)[:, 0]) if found is None else found
