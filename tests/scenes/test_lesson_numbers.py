@@ -16,7 +16,7 @@ from unrolled.scenes.lessons import Lesson, Narration
 from unrolled.scenes.limits import Limits
 from unrolled.scenes.plan import plan
 
-WRITTEN_SO = ("elman-jordan", "keep-or-overwrite")
+WRITTEN_SO = ("elman-jordan", "keep-or-overwrite", "language-model", "sampling")
 LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]*=[^)\s]*)\)")
 NUMBER = re.compile(r"(?<![\w.⁻⁰-⁹])−?\d+(?:\.\d+)?(?![\w⁻⁰-⁹])")
 NAMES = re.compile(r"x\d|(?i:units?|steps?|words?|单元|第) ?\d+|\d+ ?步|10⁻[⁰¹²³⁴-⁹]+")
@@ -53,7 +53,7 @@ def of_node(trace: Trace, node: str, t: int) -> list[float]:
 
 
 def known(lesson: Lesson, held: dict[str, Trace]) -> list[float]:
-    """All values, parameters and inputs of the lesson's scenes."""
+    """All values, parameters and inputs of the lesson's scenes, probabilities of targets."""
     found: list[float] = []
     for each in lesson.scenes:
         trace = held[each.id]
@@ -62,6 +62,7 @@ def known(lesson: Lesson, held: dict[str, Trace]) -> list[float]:
             for array in (*part.values.values(), *part.parameters.values()):
                 found += np.ravel(array).tolist()
         found += np.ravel(trace.outputs).tolist()
+        found += [] if trace.probabilities is None else trace.probabilities.tolist()
         found += np.ravel(each.scene.inputs or []).tolist()
     return found
 

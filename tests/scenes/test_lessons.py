@@ -105,7 +105,7 @@ def test_the_lstm_lesson_prints_the_exact_numbers_beside_the_lectures(language: 
 
 def test_printed_arithmetic_gives_the_printed_result() -> None:
     """`0.9999546·7 + 0.0000454·2 = 6.999773`: the operands as printed make the result."""
-    sums = re.compile(r"(?<![\w.])((?:[\d.]+·\(?−?[\d.]+\)?|[\d.]+)(?: [+−] [\d.·]+)*) = ([\d.]+)")
+    sums = re.compile(r"(?<![\w.·])([\d.]+(?:·\(?−?[\d.]+\)?)*(?: [+−] [\d.·]+)*) = ([\d.]+)")
     checked = 0
     for lesson in lessons.lessons():
         for each in lesson.narration:
