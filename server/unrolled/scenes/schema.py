@@ -136,13 +136,18 @@ class Attention(Closed):
     weights: Weights = Field(default_factory=dict)
 
 
+def _named(schema: dict[str, Any]) -> None:
+    """A kind of attention alone is taken too."""
+    schema["anyOf"].insert(0, {"type": "string", "enum": ["dot", "general", "additive"]})
+
+
 class EncoderDecoder(Closed):
     """Two stacks of layers: one reads `inputs`, the other writes."""
 
     shape: Literal["encoder-decoder"] = "encoder-decoder"
     encoder: Encoder
     decoder: Decoder
-    attention: Attention | None = None
+    attention: Attention | None = Field(default=None, json_schema_extra=_named)
     feedback: Literal["greedy"] | None = None
     steps: Count | None = None
 
@@ -214,7 +219,15 @@ StartingState = Annotated[
 """Initial states of one layer by name; those of its backward direction under "backward"."""
 
 
-class Scene(Closed):
+def _beside(schema: dict[str, Any]) -> None:
+    """What `_feedback_into_network` takes here as well."""
+    schema["properties"] |= {
+        "feedback": {"type": "string", "enum": ["greedy"], "description": "as `network.feedback`"},
+        "steps": {"type": "integer", "minimum": 1, "description": "as `network.steps`"},
+    }
+
+
+class Scene(Closed, json_schema_extra=_beside):
     """A network, its weights, and the sequence that runs through it."""
 
     version: Annotated[int, Field(ge=1, le=1)]

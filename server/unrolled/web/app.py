@@ -20,6 +20,7 @@ from unrolled.web import (
     compression,
     live,
     metrics,
+    openapi,
     pages,
     problems,
     rooms,
@@ -60,10 +61,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.services = services
     problems.install(app)
-    app.include_router(api.router())
-    app.include_router(live.router(services))
     app.state.classes = rooms.Classes(services)
-    app.include_router(app.state.classes.router())
+    documented = [*api.routers(), app.state.classes.router()]
+    openapi.install(app, documented)
+    for router in documented:
+        app.include_router(router)
+    app.include_router(live.router(services))
     app.include_router(static.router(services.assets))
     app.include_router(pages.router)
     return app

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from fastapi import Request
+from fastapi import Depends, Request
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from unrolled.scenes import reading
@@ -17,6 +20,9 @@ from unrolled.web.services import services
 # and reads the answer; from here on the connection is simply closed.
 DRAINED = 128_000_000
 DRAIN_SECONDS = 10.0
+
+Model = TypeVar("Model", bound=BaseModel)
+_FORMS: dict[Callable[..., Any], tuple[type[BaseModel], ...]] = {}
 
 
 class BodyLimit:
@@ -71,6 +77,32 @@ class BodyLimit:
             headers={"Connection": "close"},
             errors=[{"field": WHOLE, "expected": expected, "got": "more"}],
         )
+
+
+def of(kind: type[Model]) -> Any:
+    """What makes a route's argument its body, read and judged: `Annotated[X, bodies.of(X)]`."""
+
+    async def read(request: Request) -> Model:
+        return reading.model(kind, await document(request))
+
+    _FORMS[read] = (kind,)
+    return Depends(read)
+
+
+def takes(*kinds: type[BaseModel]) -> Any:
+    """For the reference: the forms of a body that the route itself reads."""
+
+    async def noted() -> None:
+        pass
+
+    _FORMS[noted] = kinds
+    return Depends(noted)
+
+
+def forms(route: APIRoute) -> list[type[BaseModel]]:
+    """The forms that a route's body may have; none where it takes no document."""
+    calls = (each.call for each in route.dependant.dependencies)
+    return [kind for call in calls if call is not None for kind in _FORMS.get(call, ())]
 
 
 async def document(request: Request) -> Any:

@@ -51,7 +51,10 @@ class Classes:
     def router(self) -> APIRouter:
         """The routes of rooms."""
         routes = APIRouter(prefix="/api/v1/rooms", tags=["rooms"])
-        routes.add_api_route("", self.open, methods=["POST"], status_code=201)
+        routes.add_api_route(
+            "", self.open, methods=["POST"], status_code=201,
+            dependencies=[bodies.takes(RoomRequest)],
+        )  # fmt: skip
         routes.add_api_route("/{code}/results.csv", self.results, methods=["GET"])
         routes.add_api_websocket_route("/{code}", self.sockets.serve)
         return routes

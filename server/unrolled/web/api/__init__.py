@@ -19,23 +19,23 @@ from unrolled.web.api import (
 )
 
 
-def router() -> APIRouter:
+def routers() -> list[APIRouter]:
     """All routes below /api/v1, and those of the operator."""
-    routes = APIRouter()
-    for module in (
-        bptt,
-        cells,
-        descriptions,
-        explanations,
-        figures,
-        jacobians,
-        language_models,
-        lessons,
-        samples,
-        scenes,
-        surfaces,
-        traces,
-        health,
-    ):
-        routes.include_router(module.router)
-    return routes
+    return [
+        module.router
+        for module in (
+            bptt,
+            cells,
+            descriptions,
+            explanations,
+            figures,
+            jacobians,
+            language_models,
+            lessons,
+            samples,
+            scenes,
+            surfaces,
+            traces,
+            health,
+        )
+    ]

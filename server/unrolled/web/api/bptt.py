@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from pydantic import Field
 from starlette.responses import Response
 
-from unrolled.scenes import pairs, reading
+from unrolled.scenes import pairs
 from unrolled.scenes.errors import DocumentError
 from unrolled.scenes.fields import Closed
 from unrolled.scenes.lessons import Address
 from unrolled.scenes.limits import Limits
 from unrolled.scenes.plan import Plan
 from unrolled.web import bodies, encode
-from unrolled.web.api.requests import ready
+from unrolled.web.api.requests import SceneGiven, ready
 from unrolled.web.services import Given
 
 router = APIRouter(prefix="/api/v1/bptt", tags=["bptt"])
@@ -26,7 +26,7 @@ Index = Annotated[int, Field(strict=True, ge=0)]
 class BpttRequest(Closed):
     """A scene (or a lesson's name); a parameter for its terms, and one entry of it for a table."""
 
-    scene: Any
+    scene: SceneGiven
     parameter: Address | None = None
     entry: Annotated[list[Index], Field(min_length=1, max_length=2)] | None = None
 
@@ -39,9 +39,10 @@ class BpttRequest(Closed):
 
 
 @router.post("")
-async def post_bptt(request: Request, given: Given) -> Response:
+async def post_bptt(
+    asked: Annotated[BpttRequest, bodies.of(BpttRequest)], given: Given
+) -> Response:
     """Norms for every parameter, or the terms of one: rows are losses, columns uses."""
-    asked = reading.model(BpttRequest, await bodies.document(request))
     if asked.parameter is None and asked.entry is not None:
         raise DocumentError.of("parameter", "the parameter that has the entry", "nothing")
     found = await ready(given, asked.scene, gradients=False)

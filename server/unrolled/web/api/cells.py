@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 
 from unrolled.engine import cell as cells
 from unrolled.engine import describe
 from unrolled.engine.sizes import words
-from unrolled.scenes import reading
 from unrolled.scenes.errors import DocumentError, shown
 from unrolled.scenes.schema import InlineCell
 from unrolled.web import bodies
@@ -59,12 +58,11 @@ def _described(identifier: str) -> dict[str, Any]:
 
 
 @router.post("")
-async def typed_cell(request: Request, given: Given) -> Json:
+async def typed_cell(document: Annotated[InlineCell, bodies.of(InlineCell)], given: Given) -> Json:
     """The description of a cell typed by a user; nothing is stored.
 
     A mistake in the equations is a 422 whose error tells line and column.
     """
-    document = reading.model(InlineCell, await bodies.document(request))
     if document.id in cells.catalogue():
         raise DocumentError.of("id", "an id that the catalogue has not", f'"{document.id}"')
     return Json(await given.work.run(lambda: _describe(document)))

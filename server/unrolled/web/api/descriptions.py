@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 
-from unrolled.scenes import reading
 from unrolled.scenes.fields import Closed
 from unrolled.web import bodies, described
 from unrolled.web.api.answers import Json
-from unrolled.web.api.requests import scene_request
+from unrolled.web.api.requests import SceneGiven, scene_request
 from unrolled.web.services import Given, Services
 
 router = APIRouter(prefix="/api/v1/descriptions", tags=["descriptions"])
@@ -19,13 +18,14 @@ router = APIRouter(prefix="/api/v1/descriptions", tags=["descriptions"])
 class DescriptionRequest(Closed):
     """A scene document, or a lesson's name."""
 
-    scene: Any
+    scene: SceneGiven
 
 
 @router.post("")
-async def post_description(request: Request, given: Given) -> Json:
+async def post_description(
+    asked: Annotated[DescriptionRequest, bodies.of(DescriptionRequest)], given: Given
+) -> Json:
     """The scene checked and filled, how many steps it runs, and its cells; nothing is computed."""
-    asked = reading.model(DescriptionRequest, await bodies.document(request))
     return Json(await given.checks.run(lambda: _describe(given, asked.scene)))
 
 

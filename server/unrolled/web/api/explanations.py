@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from pydantic import Field
 
 from unrolled.engine import explain
 from unrolled.engine.errors import EngineError
 from unrolled.engine.trace import Trace
-from unrolled.scenes import reading
 from unrolled.scenes.errors import DocumentError
 from unrolled.scenes.fields import Closed, FirstOnly
 from unrolled.scenes.lessons import Address
 from unrolled.web import bodies
 from unrolled.web.api.answers import Json
-from unrolled.web.api.requests import ready
+from unrolled.web.api.requests import SceneGiven, ready
 from unrolled.web.services import Given
 
 router = APIRouter(prefix="/api/v1/explanations", tags=["explanations"])
@@ -29,7 +28,7 @@ class ExplanationRequest(Closed):
     go without `t`: all of it, over all steps.
     """
 
-    scene: Any
+    scene: SceneGiven
     address: Address | None = None
     addresses: Annotated[list[Address], FirstOnly(), Field(min_length=1, max_length=64)] | None = (
         None
@@ -53,9 +52,10 @@ class ExplanationRequest(Closed):
 
 
 @router.post("")
-async def post_explanation(request: Request, given: Given) -> Json:
+async def post_explanation(
+    asked: Annotated[ExplanationRequest, bodies.of(ExplanationRequest)], given: Given
+) -> Json:
     """The number, the products it adds up, the function applied to it, and all as one line."""
-    asked = reading.model(ExplanationRequest, await bodies.document(request))
     if (asked.address is None) == (asked.addresses is None):
         got = "nothing" if asked.address is None else "both"
         raise DocumentError.of("address", "either an address or addresses", got)

@@ -17,7 +17,7 @@ from unrolled.scenes.errors import DocumentError, shown
 from unrolled.scenes.fields import Closed, Count, FirstOnly, Line, Number
 from unrolled.scenes.lessons import Address
 from unrolled.web.api.jacobians import JacobianRequest
-from unrolled.web.api.requests import SceneRequest, ready
+from unrolled.web.api.requests import SceneGiven, SceneRequest, ready
 from unrolled.web.api.samples import SampleRequest
 from unrolled.web.api.surfaces import SurfaceRequest, checked
 from unrolled.web.services import Services
@@ -49,7 +49,7 @@ class FigureRequest(Closed):
 class GatesRequest(FigureRequest):
     """Gates and states over time, of one unit of a layer and direction."""
 
-    scene: Any
+    scene: SceneGiven
     place: Address | None = None
     unit: Annotated[int, Field(strict=True, ge=0)] = 0
 
@@ -95,7 +95,7 @@ class JacobianFigureRequest(FigureRequest, JacobianRequest):
 class BpttFigureRequest(FigureRequest):
     """What each use of a parameter adds to each loss; the first layer's first is usual."""
 
-    scene: Any
+    scene: SceneGiven
     parameter: Address | None = None
 
     async def prepare(self, given: Services) -> Drawing:
@@ -111,7 +111,7 @@ class BpttFigureRequest(FigureRequest):
 class AttentionRequest(FigureRequest):
     """The weights with which each step of a decoder looks back at the encoder's."""
 
-    scene: Any
+    scene: SceneGiven
 
     async def prepare(self, given: Services) -> Drawing:
         """The matrix α; its columns are named where the scene labels its inputs."""

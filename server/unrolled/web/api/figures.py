@@ -14,7 +14,7 @@ from unrolled.web.services import Given
 router = APIRouter(prefix="/api/v1/figures", tags=["figures"])
 
 
-@router.post("")
+@router.post("", dependencies=[bodies.takes(*KINDS.values())])
 async def post_figure(request: Request, given: Given) -> Response:
     """The figure in Plotly's JSON, what it shows in words, and the table of its numbers."""
     document = await bodies.document(request)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from pydantic import Field
 from starlette.responses import Response
 
-from unrolled.scenes import pairs, reading
+from unrolled.scenes import pairs
 from unrolled.scenes.fields import Closed
 from unrolled.scenes.lessons import Address
 from unrolled.web import bodies, encode
-from unrolled.web.api.requests import ready
+from unrolled.web.api.requests import SceneGiven, ready
 from unrolled.web.services import Given
 
 router = APIRouter(prefix="/api/v1/jacobians", tags=["jacobians"])
@@ -21,16 +21,17 @@ router = APIRouter(prefix="/api/v1/jacobians", tags=["jacobians"])
 class JacobianRequest(Closed):
     """A scene (or a lesson's name), two values of it, and whether spectral norms are wanted."""
 
-    scene: Any
+    scene: SceneGiven
     of: Address
     with_respect_to: Address
     spectral: Annotated[bool, Field(strict=True)] = False
 
 
 @router.post("")
-async def post_jacobians(request: Request, given: Given) -> Response:
+async def post_jacobians(
+    asked: Annotated[JacobianRequest, bodies.of(JacobianRequest)], given: Given
+) -> Response:
     """Norms for every pair of steps, null where the one cannot reach the other."""
-    asked = reading.model(JacobianRequest, await bodies.document(request))
     found = await ready(given, asked.scene, gradients=False)
     key = ("jacobians", found.id, asked.of, asked.with_respect_to, asked.spectral)
     data = await given.kept.answer(

@@ -50,9 +50,12 @@ class LanguageModelRequest(Closed):
 
 
 @router.post("")
-async def post_language_model(request: Request, given: Given) -> Response:
+async def post_language_model(
+    request: Request,
+    asked: Annotated[LanguageModelRequest, bodies.of(LanguageModelRequest)],
+    given: Given,
+) -> Response:
     """A model before the text's first sentence, untrained, or the given one."""
-    asked = reading.model(LanguageModelRequest, await bodies.document(request))
     limits = given.settings.limits
     answer = await attended(request, given.work, lambda _: encode.json_bytes(asked.made(limits)))
     return Response(answer, media_type=encode.JSON)

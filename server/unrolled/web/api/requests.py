@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import WithJsonSchema
 
 from unrolled.scenes import hashing, lessons, reading
 from unrolled.scenes.errors import DocumentError, shown
 from unrolled.scenes.plan import Plan, plan
 from unrolled.web.services import Services
+
+SceneGiven = Annotated[
+    Any,
+    WithJsonSchema(
+        {
+            "title": "Scene or name",
+            "description": "A scene document, or a lesson's name, `lesson` or `lesson/scene`.",
+            "anyOf": [{"$ref": "#/components/schemas/Scene"}, {"type": "string"}],
+        }
+    ),
+]
+"""A scene as requests carry it; `ready` judges it, so that mistakes have the scene's fields."""
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from pydantic import Field
 from starlette.responses import Response
 
 from unrolled.engine.sampling import Sample
-from unrolled.scenes import language, reading
+from unrolled.scenes import language
 from unrolled.scenes.fields import Closed, Count, Line, Number, Seed
 from unrolled.scenes.plan import Plan
 from unrolled.web import bodies, encode
-from unrolled.web.api.requests import ready
+from unrolled.web.api.requests import SceneGiven, ready
 from unrolled.web.leaving import attended
 from unrolled.web.services import Given
 
@@ -24,7 +24,7 @@ router = APIRouter(prefix="/api/v1/samples", tags=["samples"])
 class SampleRequest(Closed):
     """A scene (or a lesson's name), how many tokens at most, and which of them ends it."""
 
-    scene: Any
+    scene: SceneGiven
     steps: Count
     temperature: Annotated[Number, Field(ge=0)] = 1.0
     seed: Seed = 0
@@ -32,9 +32,10 @@ class SampleRequest(Closed):
 
 
 @router.post("")
-async def post_sample(request: Request, given: Given) -> Response:
+async def post_sample(
+    request: Request, asked: Annotated[SampleRequest, bodies.of(SampleRequest)], given: Given
+) -> Response:
     """The tokens drawn, by number and name, and each one's distribution."""
-    asked = reading.model(SampleRequest, await bodies.document(request))
     prepared = await ready(given, asked.scene, gradients=False)
 
     def written(wanted: Callable[[], bool]) -> bytes:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from unrolled.rooms.brokers import BrokerDownError
-from unrolled.scenes import reading
 from unrolled.scenes.errors import shown
 from unrolled.scenes.fields import Closed
 from unrolled.web import bodies, class_scenes
@@ -29,9 +28,8 @@ class SceneToStore(Closed):
 
 
 @router.post("", status_code=201)
-async def post_scene(request: Request, given: Given) -> Json:
+async def post_scene(asked: Annotated[SceneToStore, bodies.of(SceneToStore)], given: Given) -> Json:
     """Keep a scene: its id, the same for the same document."""
-    asked = reading.model(SceneToStore, await bodies.document(request))
     await ready(given, asked.scene, gradients=False)
     try:
         name = await class_scenes.store(given.broker, asked.scene)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import numpy as np
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from pydantic import Field
 
 from unrolled.engine.clipping import Clip, positive
 from unrolled.engine.surface import Axis, Descent
-from unrolled.scenes import reading, surfaces
+from unrolled.scenes import surfaces
 from unrolled.scenes.fields import Closed, Count, FirstOnly
 from unrolled.scenes.lessons import Address
 from unrolled.scenes.plan import Plan
 from unrolled.web import bodies
 from unrolled.web.api.answers import Json
-from unrolled.web.api.requests import scene_request
+from unrolled.web.api.requests import SceneGiven, scene_request
 from unrolled.web.services import Given, Services
 
 router = APIRouter(prefix="/api/v1/surfaces", tags=["surfaces"])
@@ -57,7 +57,7 @@ class DescentRequest(Closed):
 class SurfaceRequest(Closed):
     """A scene with a loss (or a lesson's name), two axes, and descents to draw."""
 
-    scene: Any
+    scene: SceneGiven
     axes: Annotated[list[AxisRequest], FirstOnly(), Field(min_length=2, max_length=2)]
     descents: Annotated[list[DescentRequest], FirstOnly(), Field(max_length=16)] = Field(
         default_factory=list
@@ -65,9 +65,10 @@ class SurfaceRequest(Closed):
 
 
 @router.post("")
-async def post_surface(request: Request, given: Given) -> Json:
+async def post_surface(
+    asked: Annotated[SurfaceRequest, bodies.of(SurfaceRequest)], given: Given
+) -> Json:
     """The loss over a grid, first axis by rows, and the path of every descent."""
-    asked = reading.model(SurfaceRequest, await bodies.document(request))
     descents = [each.descent(f"descents[{n}]") for n, each in enumerate(asked.descents)]
     plan = await given.checks.run(lambda: checked(given, asked, descents))
     first, second = (each.axis() for each in asked.axes)

@@ -8,11 +8,10 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from unrolled.scenes import reading
 from unrolled.scenes.errors import shown
 from unrolled.scenes.fields import Closed
 from unrolled.web import bodies, encode, forms
-from unrolled.web.api.requests import ready
+from unrolled.web.api.requests import SceneGiven, ready
 from unrolled.web.problems import ProblemError
 from unrolled.web.services import Given, Services
 from unrolled.web.static import FOREVER, unchanged
@@ -24,14 +23,20 @@ router = APIRouter(prefix="/api/v1/traces", tags=["traces"])
 class TraceRequest(Closed):
     """A scene document (or a lesson's name), and whether gradients are wanted."""
 
-    scene: Any
+    scene: SceneGiven
     gradients: Annotated[bool, Field(strict=True)] = False
 
 
-@router.post("")
-async def post_trace(request: Request, given: Given) -> Response:
+_FORMS: dict[int | str, dict[str, Any]] = {
+    200: {"content": {form.media: {} for form in forms.FORMS.values()}}
+}
+
+
+@router.post("", responses=_FORMS)
+async def post_trace(
+    request: Request, asked: Annotated[TraceRequest, bodies.of(TraceRequest)], given: Given
+) -> Response:
     """Every value of the scene at every timestep; with gradients those as well."""
-    asked = reading.model(TraceRequest, await bodies.document(request))
     found = await ready(given, asked.scene, gradients=asked.gradients)
     held = await given.traces.trace(found.plan, found.id, found.gradients)
     response = await _answer(request, given, held)
@@ -39,7 +44,7 @@ async def post_trace(request: Request, given: Given) -> Response:
     return response
 
 
-@router.get("/{identifier}")
+@router.get("/{identifier}", responses=_FORMS)
 async def get_trace(identifier: str, request: Request, given: Given) -> Response:
     """The same bytes again, or 404 where they are no longer held: post the scene then."""
     held = given.traces.get(identifier)
