@@ -121,14 +121,6 @@ def test_what_the_trace_does_not_have_is_an_error(
         explain(lecture(), address, t, direction)
 
 
-def test_a_trace_without_gradients_says_so() -> None:
-    network = lecture().network
-    assert isinstance(network, Network)
-    bare = trace(network, [[1, 0, 0]])
-    with pytest.raises(EngineError, match="a trace with gradients"):
-        explain(bare, "h", 0, "backward")
-
-
 # Every number of many networks.
 
 MIXED = cell_from_document(

@@ -84,7 +84,7 @@ def test_what_is_no_entry_or_no_step_is_an_error(
         explain(lecture(), address, t, direction)
 
 
-@pytest.mark.parametrize("address", ["W_f[0][0]", "x[0]"])
+@pytest.mark.parametrize("address", ["W_f[0][0]", "x[0]", "h[0]"])
 def test_without_gradients_there_is_none_to_explain(address: str) -> None:
     network = lecture().network
     assert isinstance(network, Network)
