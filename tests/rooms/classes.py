@@ -6,7 +6,7 @@ import json
 import time
 from typing import Any
 
-from unrolled.rooms import messages, tokens
+from unrolled.rooms import answers, messages, tokens
 from unrolled.rooms import room as rooms
 from unrolled.rooms import state as states
 from unrolled.rooms.errors import RoomError
@@ -53,8 +53,11 @@ def put(room: Room, **state: Any) -> Room:
     return say(room, "set", state=state)
 
 
+SAID = {messages.name(answer): answer for answer in answers.SERVER}
+
+
 class Ear:
-    """A client that reads everything."""
+    """A client that reads everything, and takes nothing that is not in the schema."""
 
     def __init__(self) -> None:
         self.heard: list[dict[str, Any]] = []
@@ -62,7 +65,9 @@ class Ear:
 
     def send(self, frame: Frame) -> None:
         assert self.code is None, "told something after the end"
-        self.heard.append(json.loads(frame.data))
+        heard = json.loads(frame.data)
+        SAID[heard["type"]].model_validate_json(frame.data)
+        self.heard.append(heard)
 
     def close(self, code: int) -> None:
         self.code = self.code or code

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unrolled.rooms.pace import Bucket, Guesses, ScenePace, Settling
+from unrolled.rooms.pace import Breath, Bucket, Guesses, ScenePace, Settling
 
 
 def test_steps_within_a_scene_go_at_once() -> None:
@@ -37,6 +37,16 @@ def test_however_fast_the_presenter_drags_two_scenes_a_second_go(gaps: list[floa
     assert all(later - earlier >= 0.5 - 1e-9 for earlier, later in pairwise(sent))
     # Once dragging ends, the last is never more than half a second away.
     assert pace.wait(now, [-1]) <= 0.5 + 1e-9
+
+
+def test_after_telling_a_large_class_there_is_a_pause_and_after_a_small_one_hardly_any() -> None:
+    breath = Breath()
+    assert breath.wait(0.0) == 0
+    breath.told(0.0, 0.040)
+    assert breath.wait(0.040) == pytest.approx(0.010)
+    assert breath.wait(0.050) == 0
+    breath.told(1.0, 1.0)
+    assert breath.wait(1.0) == 0
 
 
 def test_a_burst_is_read_at_once_and_a_flood_at_its_rate() -> None:

@@ -14,7 +14,7 @@ from unrolled.rooms import state as states
 from unrolled.rooms.brokers import Line, News, Viewers, Votes
 from unrolled.rooms.errors import ENDED, REPLACED
 from unrolled.rooms.frames import Frame
-from unrolled.rooms.pace import ScenePace
+from unrolled.rooms.pace import Breath, ScenePace
 from unrolled.rooms.room import Room, Seat
 
 SCENE_SECONDS = 0.5
@@ -56,6 +56,7 @@ class Hall:
         self._told = room
         self._clock, self._later = clock, later
         self._pace = ScenePace(SCENE_SECONDS, states.scenes(room.state))
+        self._breath = Breath()
         self._held = False
         self._votes: Votes | None = None
 
@@ -118,18 +119,20 @@ class Hall:
             member.client.send(frame)
 
     def _tell(self) -> None:
-        """What is new since the last time, unless a new scene has to wait for its turn."""
+        """What is new since the last time, unless it has to wait for its turn."""
+        begun = self._clock()
         scenes = states.scenes(self.room.state)
-        wait = self._pace.wait(self._clock(), scenes)
+        wait = max(self._pace.wait(begun, scenes), self._breath.wait(begun))
         if wait > 0:
             if not self._held:
                 self._held = True
                 self._later(wait, self._release)
             return
-        self._pace.went(self._clock(), scenes)
+        self._pace.went(begun, scenes)
         told, self._told = self._told, self.room
         for frame in frames.news(told, self.room):
             self.broadcast(frame)
+        self._breath.told(begun, self._clock())
 
     def _release(self) -> None:
         self._held = False

@@ -131,7 +131,7 @@ CLIENT: tuple[type[Client], ...] = (
 )  # fmt: skip
 
 
-def name(kind: type[Client]) -> str:
+def name(kind: type[BaseModel]) -> str:
     """The `type` by which a message is known."""
     value: str = kind.model_fields["type"].annotation.__args__[0]  # type: ignore[union-attr]
     return value

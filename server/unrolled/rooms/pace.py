@@ -29,6 +29,27 @@ class ScenePace:
             self._scenes, self._last = scenes, now
 
 
+class Breath:
+    """A pause after telling a class, in proportion to how long that took.
+
+    Where it takes longer than the presenter needs for the next step, steps are dropped here, the
+    newest always going; without a pause they would pile up in front of the server instead.
+    """
+
+    SHARE = 0.25
+
+    def __init__(self) -> None:
+        self._until = float("-inf")
+
+    def wait(self, now: float) -> float:
+        """Seconds until the class may be told again."""
+        return max(0.0, self._until - now)
+
+    def told(self, begun: float, now: float) -> None:
+        """The class was told in the meantime."""
+        self._until = now + (now - begun) * self.SHARE
+
+
 class Bucket:
     """`rate` messages a second in the long run, `burst` at once."""
 
