@@ -214,18 +214,31 @@ def _row(
 
 
 def _goal(problem: Problem) -> Array:
-    """What is summed: the losses of all rows, or all outputs."""
-    traced = problem.run(problem.network)
+    """What is summed, see `_summed`."""
+    return _summed(problem.run(problem.network))
+
+
+def _summed(traced: Trace) -> Array:
+    """The losses of all rows, or all outputs."""
     return traced.outputs if traced.loss_steps is None else traced.loss_steps
 
 
 def _complex_step(problem: Problem, array: Array, entry: tuple[int, ...]) -> tuple[float, float]:
     """The slope, and what rounding may have left of its terms where they cancel or vanish."""
     array[entry] += 1j * _STEP
-    slopes = _goal(problem).imag / _STEP
+    traced = problem.run(problem.network)
     array[entry] = array[entry].real
-    rounding = _ROUNDING * float(np.abs(slopes).sum())
-    return float(slopes.sum()), rounding + _UNDERFLOW
+    slopes = _summed(traced).imag / _STEP
+    terms = float(np.abs(slopes).sum() + np.abs(_before(traced).imag).sum() / _STEP)
+    return float(slopes.sum()), _ROUNDING * terms + _UNDERFLOW
+
+
+def _before(traced: Trace) -> Array:
+    """What cross-entropies subtract from each other, the readout's z: of an answer that is certain
+    and right hardly anything is left."""
+    if traced.readout is None or traced.loss_name not in ("cross_entropy", "binary_cross_entropy"):
+        return np.zeros(0)
+    return np.asarray(traced.readout.values["z"])
 
 
 def _central(problem: Problem, array: Array, entry: tuple[int, ...]) -> tuple[float, float]:
