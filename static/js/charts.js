@@ -1,6 +1,7 @@
 /**
  * The panel of charts, as the page's script asks for it when it is opened.
  */
+import { dressed } from "./dressing.js";
 import { plotly } from "./net/plotly.js";
 import { speaking } from "./speaking.js";
 import { panel } from "./views/charts/panel.js";
@@ -12,7 +13,8 @@ import { panel } from "./views/charts/panel.js";
  * @returns {Promise<() => void>} takes the panel off the page
  */
 export async function mount(container, source, act) {
-  const close = panel(container, await speaking(source, act.words, "charts"), { ...act, plotly });
+  const [spoken] = await Promise.all([speaking(source, act.words, "charts"), dressed("drawer")]);
+  const close = panel(container, spoken, { ...act, plotly });
   /** @type {HTMLElement | null} */ (container.querySelector("h2"))?.focus();
   return close;
 }

@@ -1,6 +1,7 @@
 /**
  * The panel that sets networks side by side, as the page's script asks for it when it is opened.
  */
+import { dressed } from "./dressing.js";
 import { speaking } from "./speaking.js";
 import { panel } from "./views/compare/panel.js";
 
@@ -11,7 +12,8 @@ import { panel } from "./views/compare/panel.js";
  * @returns {Promise<() => void>} takes the panel off the page
  */
 export async function mount(container, source, act) {
-  const close = panel(container, await speaking(source, act.words, "unrolled", "charts"), act);
+  const [spoken] = await Promise.all([speaking(source, act.words, "unrolled", "charts"), dressed("drawer")]);
+  const close = panel(container, spoken, act);
   /** @type {HTMLElement | null} */ (container.querySelector("h2"))?.focus();
   return close;
 }

@@ -1,6 +1,7 @@
 /**
  * The training panel, as the page's script asks for it when it is opened.
  */
+import { dressed } from "./dressing.js";
 import { speaking } from "./speaking.js";
 import { panel } from "./views/training/panel.js";
 
@@ -11,7 +12,8 @@ import { panel } from "./views/training/panel.js";
  * @returns {Promise<() => void>} takes the panel off the page
  */
 export async function mount(container, source, act) {
-  const close = panel(container, await speaking(source, act.words, "charts"), act);
+  const [spoken] = await Promise.all([speaking(source, act.words, "charts"), dressed("drawer")]);
+  const close = panel(container, spoken, act);
   /** @type {HTMLElement | null} */ (container.querySelector("h2"))?.focus();
   return close;
 }

@@ -60,12 +60,12 @@ export function panel(container, source, act) {
     const key = JSON.stringify([lang, networks.map(({ name, problem, picture }) => [name, problem, picture?.key])]);
     if (key !== built) {
       built = key;
-      const at = [...list.children].findIndex((each) => each.contains(document.activeElement));
+      const within = list.contains(document.activeElement);
       for (const row of rows) row.unmount();
       const made = networks.map((_, index) => network(source, index, { t, act }));
       rows = made;
       list.replaceChildren(...made.map(({ element }) => element));
-      if (at >= 0) /** @type {HTMLElement} */ (list.children[Math.min(at, made.length - 1)]?.querySelector("button") ?? title).focus();
+      if (within) /** @type {HTMLElement} */ (adding.querySelector("select") ?? title).focus();
     }
     for (const row of rows) row.update();
   };
@@ -129,7 +129,7 @@ function network(source, index, { t, act }) {
   const mine = () => source.get().networks[index];
   const { name, problem, picture } = mine();
   const remove = h("button", { type: "button", class: "shut", "aria-label": t("Take {name} away", { name }), on: { click: () => act.uncompare(index - 1) } }, icon("close"));
-  const facts = h("dl", { class: "course-facts" });
+  const facts = h("dl", { class: "drawer-facts" });
   const place = h("div", { class: "strip network-strip" });
   const element = h("li", { class: "network" }, h("div", { class: "network-head" }, h("h3", null, name), ...(index > 0 ? [remove] : [])), problem ? h("p", { class: "drawer-status" }, t("This network could not be computed. {why}", { why: problem })) : place, facts);
   if (!picture) return { element, update: () => {}, unmount: () => {} };

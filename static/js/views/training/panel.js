@@ -178,7 +178,7 @@ function told({ reports }, t, act) {
     [t("Gradient norm"), exact(last.gradient_norm, undefinedText)],
     [t("After clipping"), wasClipped(last) ? exact(last.clipped_norm, undefinedText) : t("not clipped")],
   ];
-  const facts = h("dl", { class: "course-facts" }, ...rows.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value))));
+  const facts = h("dl", { class: "drawer-facts" }, ...rows.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value))));
   const loss = curves(reports, [{ field: "loss", kind: "loss" }], t("The loss, from {first} to {last} after {updates} updates", vars));
   const norms = curves(reports, [{ field: "gradient_norm", kind: "norm" }, { field: "clipped_norm", kind: "clipped" }], t("The norm of the gradient, before and after clipping"));
   const open = () => {
