@@ -15,6 +15,9 @@ from unrolled.engine import check as checks
 from unrolled.engine.cell import cell_from_document
 from unrolled.engine.check import CENTRAL_LIMIT, COMPLEX_LIMIT, Problem, Report, check
 from unrolled.engine.trace import Trace
+from unrolled.scenes import lessons, run
+from unrolled.scenes.limits import Limits
+from unrolled.scenes.plan import plan
 
 Array = NDArray[Any]
 Change = Callable[[Array], Array]
@@ -74,6 +77,24 @@ def test_one_wrong_entry_fails_the_check_and_stands_last(
     assert worst.address == address
     assert worst.error > COMPLEX_LIMIT
     assert all(row.error <= COMPLEX_LIMIT for row in report.rows[:-1])
+
+
+@pytest.mark.parametrize("factor", [1 + 1e-8, 0.5, -1.0])
+@pytest.mark.parametrize("goal", ["cross_entropy classes", "binary_cross_entropy"])
+def test_one_wrong_entry_fails_the_check_of_a_cross_entropy(
+    monkeypatch: pytest.MonkeyPatch, goal: str, factor: float
+) -> None:
+    found = problem(Form("gru", goal=goal), 3)
+    report = with_wrong(monkeypatch, found, "parameter_gradients", "U_u", entry_scaled(factor))
+    assert not report.passed
+    assert report.rows[-1].address == "layers.0.forward.U_u"
+
+
+def test_an_answer_that_is_certain_and_right_passes() -> None:
+    """Softmax and cross-entropy then subtract numbers that hardly differ, on both sides."""
+    found = run.problem(plan(lessons.lesson("attention").scenes[2].scene, Limits()))
+    report = check(found)
+    assert report.passed, report.rows[-1]
 
 
 @pytest.mark.parametrize("factor", [1 + 1e-4, 0.5, -1.0])
