@@ -10,7 +10,7 @@ import { createActions } from "./actions/index.js";
 import { listen } from "./keys.js";
 import { net as client } from "./net/client.js";
 import { controlsOf, readPage, region } from "./page.js";
-import { watchPanels } from "./panels.js";
+import { openDialog, watchPanels } from "./panels.js";
 import { recall, remember } from "./preferences.js";
 import { slices } from "./slices.js";
 import { beginning } from "./state/model.js";
@@ -52,7 +52,7 @@ function world(page) {
 
 /**
  * @param {ReturnType<typeof slices>} part
- * @param {import("./actions/index.js").Actions} act
+ * @param {import("./actions/index.js").Actions & {share: () => void}} act
  * @param {import("./page.js").Page} page
  */
 function show(part, act, { lesson, embedded }) {
@@ -88,7 +88,7 @@ async function start() {
   watchExplanation(all);
   watchCompared(all);
   const part = slices(state, session, { scenes: all.scenes, controls, studio: page.studio });
-  show(part, act, page);
+  show(part, { ...act, share: () => openDialog(session, "share", { source: part.share }, act) }, page);
   watchWorkings(all, part.equations);
   listen(document, () => session.get().singleKeys, {
     next: act.next,

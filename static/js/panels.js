@@ -1,6 +1,6 @@
 /**
- * The parts that open beside the picture, one at a time. Script and style sheet of each load when it is
- * opened first.
+ * The parts that open beside the picture, one at a time, and over it. Script and style sheet of each
+ * load when it is opened first.
  */
 import { h } from "./dom.js";
 import { late } from "./late.js";
@@ -20,6 +20,27 @@ function dressed(name) {
   const done = new Promise((resolve) => ["load", "error"].forEach((event) => link.addEventListener(event, resolve)));
   document.head.append(link);
   return done;
+}
+
+/** @param {import("./state/store.js").Store<import("./state/session.js").Session>} session */
+function refuse(session) {
+  session.set({ ...session.get(), panel: null, problem: { about: "panel", title: "", detail: "", errors: [] } });
+}
+
+/**
+ * Opens a dialog of the page; its script fills it.
+ * @param {import("./state/store.js").Store<import("./state/session.js").Session>} session
+ * @param {string} name of the script, the sheet and the dialog
+ * @param {Panel} panel
+ * @param {any} act
+ */
+export async function openDialog(session, name, { source, how }, act) {
+  try {
+    const [script] = await Promise.all([/** @type {Promise<Script>} */ (late(name)), dressed(name)]);
+    await script.mount(region(name), source, act, how);
+  } catch {
+    refuse(session);
+  }
 }
 
 /**
@@ -57,7 +78,7 @@ export function watchPanels(session, panels, act) {
       if (open !== name) close();
     } catch {
       shut();
-      session.set({ ...session.get(), panel: null, problem: { about: "panel", title: "", detail: "", errors: [] } });
+      refuse(session);
     }
   };
   const react = () => {

@@ -9,7 +9,7 @@ import { originOf } from "./state/model.js";
 import { derive } from "./state/store.js";
 import { sentence } from "./words/sentences.js";
 import { stageWords } from "./words/stages.js";
-import { translator } from "./words/translate.js";
+import { inLanguage, translator } from "./words/translate.js";
 
 /**
  * @typedef {import("./state/model.js").State} State
@@ -261,6 +261,11 @@ export function slices(state, session, page) {
     help: part(({ view }, { help, singleKeys }) => ({ lang: view.lang, help, singleKeys })),
     tools: part(({ view, scene }, { panel }) => ({ lang: view.lang, panel, edited: !page.studio && typeof scene !== "string" })),
     edit: part((now, held) => editSlice(now, held, page)),
+    share: part((now, held) => {
+      const { origin, cell, cursor, lang } = { ...picture(now, held, page), origin: originOf(now, lesson) };
+      const where = cursor.t === null ? "" : `-${cursor.t + 1}`;
+      return { lang, name: origin.replace("/", "-") + where, title: `${inLanguage(lesson.title, lang)}: ${inLanguage(cell?.title, lang)}` };
+    }),
     compare: part((now, held) => compareSlice(now, held, { scenes, pictureOf: (other, own) => stripSlice(picture(other, own, page), own), tabs: tabsOf(lesson).scenes })),
     training: part((now, held) => trainingSlice(now, held, onPage(now, held, scenes).shown)),
     charts: part((now, held) => chartsSlice(now, held, picture(now, held, page), onPage(now, held, scenes).shown)),

@@ -27,7 +27,7 @@ from unrolled.web.static import ASK_AGAIN, FOREVER
 router = APIRouter(include_in_schema=False)
 
 SHEETS = ("theme.css", "page.css", "player.css", "diagram.css")
-LATE = ("edit", "charts", "training", "compare")  # loaded when they are opened
+LATE = ("edit", "share", "charts", "training", "compare")  # loaded when they are opened
 SCRIPTS = ("lesson", "gallery", *LATE)
 CATALOGUES = ("unrolled", "editing", "charts")
 THEMES = ("auto", "light", "dark", "projector")

@@ -2,7 +2,7 @@
  * The address bar and the state: a link restores what it shows, and the bar follows, as long as the
  * state differs from the page's beginning.
  */
-import { decode, encode } from "../state/url.js";
+import { decode, encode, LIMIT } from "../state/url.js";
 
 const QUIET = 120;
 
@@ -36,7 +36,8 @@ export async function followAddress({ state, start, restore }) {
   const write = async () => {
     const mine = ++turn;
     const current = state.get();
-    const hash = equal(current, start) ? "" : await encode(current);
+    const fragment = equal(current, start) ? "" : await encode(current);
+    const hash = fragment.length > LIMIT ? "" : fragment; // an address that nobody could read again
     if (mine !== turn) return;
     written = hash;
     history.replaceState(history.state, "", location.pathname + location.search + hash);

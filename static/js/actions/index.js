@@ -8,6 +8,7 @@ import { createComparing } from "./comparing.js";
 import { createEditing } from "./editing.js";
 import { createPlayer } from "./player.js";
 import { createRestore, knowLanguage, viewFor } from "./restoring.js";
+import { createSharing } from "./sharing.js";
 import { createTraining } from "./training.js";
 import { createWalk } from "./walking.js";
 
@@ -116,6 +117,7 @@ export function createActions(world) {
     ...editing,
     ...createTraining(world, editing.edit),
     ...createCharting(world),
+    ...createSharing(world),
     ...createComparing(world),
     ...player,
     choosePass(/** @type {import("../state/model.js").Pass} */ pass) {

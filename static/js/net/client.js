@@ -22,8 +22,9 @@ export class Problem extends Error {
 /**
  * @param {string} url
  * @param {RequestInit} [init]
+ * @returns {Promise<Response>} one that went well; a refusal is a Problem
  */
-async function json(url, init) {
+async function ask(url, init) {
   /** @type {Response} */
   let response;
   try {
@@ -32,12 +33,23 @@ async function json(url, init) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new Problem("", "", 0);
   }
+  if (response.ok) return response;
   const document = await response.json().catch(() => null);
-  if (response.ok && document !== null) return document;
   const errors = document?.errors ?? [];
   const first = errors[0];
   const where = first ? `${first.field}: ${first.expected} ≠ ${first.got}` : (document?.detail ?? "");
   throw new Problem(document?.title ?? "", where, response.status, errors);
+}
+
+/**
+ * @param {string} url
+ * @param {RequestInit} [init]
+ */
+async function json(url, init) {
+  const response = await ask(url, init);
+  return response.json().catch(() => {
+    throw new Problem("", "", response.status);
+  });
 }
 
 /**
@@ -51,12 +63,24 @@ function post(url, body, signal) {
 }
 
 /**
+ * @param {string} url
+ * @param {unknown} body
+ * @param {string} media
+ */
+async function file(url, body, media) {
+  const headers = { "Content-Type": "application/json", Accept: media };
+  return (await ask(url, { method: "POST", headers, body: JSON.stringify(body) })).blob();
+}
+
+/**
  * @typedef {{trace: (scene: any, gradients: boolean, signal?: AbortSignal) => Promise<any>,
  *            describe: (scene: any) => Promise<any>,
  *            scene: (id: string) => Promise<any>,
  *            explain: (request: any, signal: AbortSignal) => Promise<any>,
  *            live: typeof live,
  *            figure: (request: any, signal: AbortSignal) => Promise<any>,
+ *            store: (scene: any) => Promise<{id: string}>,
+ *            traceFile: (scene: any, gradients: boolean, media: string) => Promise<Blob>,
  *            cells: () => Promise<any[]>,
  *            typedCell: (cell: any) => Promise<any>,
  *            catalogue: (lang: string, part?: string) => Promise<Record<string, string>>}} Net
@@ -70,6 +94,8 @@ export const net = {
   explain: (request, signal) => post("/api/v1/explanations", request, signal),
   live,
   figure: (request, signal) => post("/api/v1/figures", request, signal),
+  store: (scene) => post("/api/v1/scenes", { scene }),
+  traceFile: (scene, gradients, media) => file("/api/v1/traces", { scene, gradients }, media),
   cells: () => json("/api/v1/cells"),
   typedCell: (cell) => post("/api/v1/cells", cell),
   catalogue: (lang, part) => json(`/catalogues/${lang}.json${part ? `?part=${part}` : ""}`),

@@ -3,7 +3,7 @@
  */
 
 const PREFIX = "#1.";
-const LIMIT = 200_000;
+export const LIMIT = 200_000;
 const INFLATED = 1_000_000;
 
 /**

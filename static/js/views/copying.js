@@ -24,7 +24,7 @@ export function latexOf({ equations }, notation) {
  * The clipboard is there on secure pages alone; elsewhere the old way must do.
  * @param {string} text
  */
-async function copy(text) {
+export async function copy(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const area = h("textarea", { class: "visually-hidden", readonly: true }, text);
   const focused = document.activeElement;

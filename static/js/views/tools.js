@@ -6,7 +6,7 @@ import { translator } from "../words/translate.js";
 
 /**
  * @typedef {{lang: string, panel: string | null, edited: boolean}} Slice
- * @typedef {{openPanel: (panel: string | null) => void}} Act
+ * @typedef {{openPanel: (panel: string | null) => void, share: () => void}} Act
  */
 
 /**
@@ -30,7 +30,13 @@ export function tools(container, source, act) {
           h("span", null, text),
         );
       const all = [tool("edit", t("Edit")), tool("charts", t("Charts")), tool("compare", t("Compare")), tool("training", t("Train"))];
-      container.replaceChildren(...all);
+      const share = h(
+        "button",
+        { type: "button", class: "pill tool", "data-share": true, "aria-haspopup": "dialog", "aria-label": t("Share"), title: t("Share"), on: { click: () => act.share() } },
+        icon("share"),
+        h("span", null, t("Share")),
+      );
+      container.replaceChildren(...all, share);
       return {
         /** @param {Slice} slice */
         update({ panel, edited }) {

@@ -1,0 +1,86 @@
+/**
+ * The dialog that hands things out: a link, the picture, the numbers, the scene.
+ */
+import { h, icon } from "../../dom.js";
+import { translator } from "../../words/translate.js";
+import { copy } from "../copying.js";
+import { png, standalone } from "./picture.js";
+
+/**
+ * @typedef {{lang: string, name: string, title: string}} Slice `name` begins the names of files
+ * @typedef {{link: () => Promise<string>, sceneFile: () => Blob,
+ *            traceFile: (media: string, gradients: boolean) => Promise<Blob>}} Act
+ */
+
+const TRACES = [
+  ["csv", "text/csv"],
+  ["npz", "application/x-npz"],
+  ["safetensors", "application/vnd.safetensors"],
+  ["json", "application/json"],
+];
+
+/**
+ * Hands a file to the reader.
+ * @param {Blob} blob
+ * @param {string} name
+ */
+function save(blob, name) {
+  const address = URL.createObjectURL(blob);
+  const link = h("a", { href: address, download: name, hidden: true });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+/**
+ * @param {HTMLDialogElement} dialog
+ * @param {import("../../state/store.js").Source<Slice>} source
+ * @param {Act} act
+ */
+export function panel(dialog, source, act) {
+  const { lang, name, title } = source.get();
+  const t = translator(lang);
+  const said = h("p", { class: "share-said", role: "status" });
+  /** @param {() => Promise<unknown> | unknown} work @param {string} done */
+  const doing = (work, done) => async () => {
+    said.textContent = "";
+    try {
+      await work();
+      said.textContent = done;
+    } catch (error) {
+      said.textContent = /** @type {any} */ (error).message || t("That did not work here.");
+    }
+  };
+  /** @param {string} text @param {() => Promise<unknown> | unknown} work @param {string} done */
+  const button = (text, work, done) => h("button", { type: "button", class: "edit-action", on: { click: doing(work, done) } }, text);
+  const drawing = () => /** @type {SVGSVGElement} */ (document.querySelector("#cell svg"));
+  const picture = () => standalone(drawing(), title);
+  const gradients = h("input", { type: "checkbox" });
+  const copied = t("Copied.");
+  const saved = t("Saved.");
+  const give = window.isSecureContext ? navigator.clipboard.write.bind(navigator.clipboard) : null;
+  const images = drawing()
+    ? [
+        give && typeof ClipboardItem === "function" ? button(t("Copy"), () => give([new ClipboardItem({ "image/png": png(picture()) })]), copied) : null,
+        button("SVG", () => save(new Blob([picture()], { type: "image/svg+xml" }), `${name}.svg`), saved),
+        button("PNG", async () => save(await png(picture()), `${name}.png`), saved),
+      ]
+    : [];
+  /** @param {string} heading @param {string} note @param {...(Node | null)} controls */
+  const row = (heading, note, ...controls) =>
+    h("section", { class: "share-row" }, h("h3", null, heading), h("p", null, note), h("div", { class: "edit-actions" }, ...controls));
+  dialog.setAttribute("aria-label", t("Share"));
+  dialog.replaceChildren(
+    h("div", { class: "dialog-head" }, h("h2", null, t("Share")), h("button", { type: "button", class: "shut", "aria-label": t("Close"), on: { click: () => dialog.close() } }, icon("close"))),
+    row(t("Link"), t("Opens this step of this scene, edits included."), button(t("Copy the link"), async () => copy(await act.link()), copied)),
+    ...(images.length ? [row(t("Picture of the cell"), t("As it stands, in the colours of the page."), ...images)] : []),
+    row(
+      t("All numbers"), t("Every value at every step."),
+      ...TRACES.map(([form, media]) => button(form, async () => save(await act.traceFile(media, gradients.checked), `${name}.${form}`), saved)),
+      h("label", { class: "edit-tick" }, gradients, h("span", null, t("gradients too"))),
+    ),
+    row(t("Scene"), t("The document that programs and the command line take."), button("JSON", () => save(act.sceneFile(), `${name}.scene.json`), saved)),
+    said,
+  );
+}
