@@ -23,6 +23,7 @@ from unrolled.web import (
     openapi,
     pages,
     problems,
+    reference,
     rooms,
     security,
     static,
@@ -69,6 +70,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(live.router(services))
     app.include_router(static.router(services.assets))
     app.include_router(pages.router)
+    app.include_router(reference.router)
     return app
 
 

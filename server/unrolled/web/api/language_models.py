@@ -13,6 +13,7 @@ from unrolled.scenes.fields import Closed, Count, Seed
 from unrolled.scenes.limits import Limits
 from unrolled.scenes.schema import CellReference, Scene
 from unrolled.web import bodies, encode
+from unrolled.web.api.requests import SceneGiven
 from unrolled.web.leaving import attended
 from unrolled.web.services import Given
 
@@ -28,7 +29,7 @@ class LanguageModelRequest(Closed):
     units: Count = 16
     vocabulary_size: Annotated[Count, Field(ge=3)] | None = None
     seed: Seed = 0
-    scene: Any = None
+    scene: SceneGiven = None
 
     def made(self, limits: Limits) -> dict[str, Any]:
         """The answer: the scene, and every sentence as an example to train on."""
