@@ -88,8 +88,8 @@ def test_a_decoder_attends_to_its_encoder(page: Page) -> None:
     assert len(alpha) == 4
     assert abs(sum(map(float, alpha)) - 1) < 0.03
     expect(ribbons).to_have_attribute("aria-label", "Attention: " + ", ".join(alpha))
-    widths = page.evaluate(
-        "[...document.querySelectorAll('.ribbons path')].map((p) => +p.style.strokeWidth.slice(0, -2))"
+    widths = page.locator(".ribbons path").evaluate_all(
+        "(all) => all.map((path) => parseFloat(path.style.strokeWidth))"
     )
     assert widths.index(max(widths)) == alpha.index(max(alpha))
     expect(page.locator("#live")).to_contain_text("it attends most to input")

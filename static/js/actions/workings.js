@@ -8,6 +8,7 @@ const REST = 60;
 
 /** As many as the server takes at once. */
 const MOST = 64;
+const KEPT = 2000;
 
 /**
  * @typedef {{key: string, shown: string, address: string}} Line `key` names the numbers it is made of, `shown` its place
@@ -20,8 +21,8 @@ const MOST = 64;
 function linesOf(step) {
   const { key, content, cursor, trace } = step;
   return (trace ? workedAt(step) : []).map((address) => ({
-    key: workingKey(content, cursor.t, address),
-    shown: workingKey(key, cursor.t, address),
+    key: workingKey(content, cursor, address),
+    shown: workingKey(key, cursor, address),
     address,
   }));
 }
@@ -49,15 +50,16 @@ export function watchWorkings({ session, net }, source) {
     const found = lines.filter(({ key }) => kept.has(key)).map(({ key, shown }) => [shown, kept.get(key)]);
     session.set({ ...session.get(), workings: Object.fromEntries(found) });
   };
-  /** @param {Line[]} lines @param {{scene: any, cursor: {t: number | null}}} step */
+  /** @param {Line[]} lines @param {{scene: any, cursor: import("../state/model.js").Cursor}} step */
   const ask = async (lines, { scene, cursor }) => {
     const { signal } = (running = new AbortController());
     const missing = lines.filter(({ key }) => !kept.has(key)).slice(0, MOST);
-    const request = { scene, addresses: missing.map(({ address }) => address), t: cursor.t, pass: "forward" };
+    const request = { scene, addresses: missing.map(({ address }) => address), t: cursor.t, pass: cursor.pass };
     // Lines that do not come are left out: each number opens its own all the same.
     const { explanations } = await net.explain(request, signal).catch(() => ({ explanations: [] }));
     explanations.forEach((/** @type {any} */ each, /** @type {number} */ index) => kept.set(missing[index].key, each.text));
     if (nameOf(lines) === wanted) show(lines);
+    while (kept.size > KEPT) kept.delete(/** @type {string} */ (kept.keys().next().value));
   };
   const react = () => {
     const step = source.get();

@@ -43,7 +43,7 @@ function addresses(cell, values, { place, pass }) {
  */
 export function workedAt({ cell, readoutCell, place, cursor, frame, readout }) {
   const { t, pass } = cursor;
-  if (t === null || pass === "backward") return [];
+  if (t === null) return [];
   const all = [...addresses(cell, frame.values, { place, pass }), ...addresses(readoutCell, readout, { place: "readout", pass })];
   return all.map((address) => `${address}[${unitOf(address, cursor.node)}]`);
 }
@@ -51,9 +51,9 @@ export function workedAt({ cell, readoutCell, place, cursor, frame, readout }) {
 /**
  * The key an arithmetic is kept under.
  * @param {string} scene
- * @param {number | null} t
+ * @param {import("../state/model.js").Cursor} cursor
  * @param {string} address
  */
-export function workingKey(scene, t, address) {
-  return `${scene} ${t} ${address}`;
+export function workingKey(scene, { t, pass }, address) {
+  return `${scene} ${pass} ${t} ${address}`;
 }

@@ -17,7 +17,7 @@ const LONGEST = 72;
  */
 export function working(container, { address }, { lang, key, cursor, workings }, { units, shown }) {
   const unit = unitOf(address, cursor.node);
-  const found = workings[workingKey(key, cursor.t, `${address}[${unit}]`)];
+  const found = workings[workingKey(key, cursor, `${address}[${unit}]`)];
   const full = found ? inLanguage(found, lang).replaceAll("-", "−") : "";
   const said = shown === null ? "" : units === 1 ? openEnded(full, shown) : full;
   const says = /[·+−×/⊙]/.test(said.split(" =")[0].replace(/^−/, "")) && said.length <= LONGEST;
