@@ -207,6 +207,30 @@ def test_where_the_process_of_trainings_dies_the_session_goes_on(
         assert until(socket, "trained")[-1]["updates"] == 12
 
 
+def test_a_process_that_died_at_rest_is_begun_again(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[asyncio.subprocess.Process] = []
+    usual = asyncio.create_subprocess_exec
+
+    async def begin(*command: str, **more: Any) -> Any:
+        begun.append(await usual(*command, **more))
+        return begun[-1]
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", begin)
+    with serve().websocket_connect(PATH) as socket:
+        ask(socket, "open", scene=SCENE)
+        for _ in range(2):
+            send(socket, "train", **TRAIN)
+            assert until(socket, "trained")[-1]["updates"] == 12
+            begun[-1].kill()
+            end = time.monotonic() + 20
+            while begun[-1].returncode is None:
+                assert time.monotonic() < end
+                assert ask(socket, "reset")["t"] is None  # the server's loop goes on meanwhile
+    assert len(begun) == 2
+
+
 def test_trainings_take_turns(client: TestClient) -> None:
     with client.websocket_connect(PATH) as one, client.websocket_connect(PATH) as two:
         for socket in (one, two):

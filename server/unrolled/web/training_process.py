@@ -117,7 +117,7 @@ class TrainingProcess:
             return orjson.loads(head), body
 
     async def _begun(self) -> asyncio.subprocess.Process:
-        if self._process is None:
+        if self._process is None or self._process.returncode is not None:
             # Products of this size are done before a second thread has woken up.
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "unrolled.web.trainer",
