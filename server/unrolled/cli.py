@@ -1,4 +1,4 @@
-"""The command line: serve, lessons, trace, check.
+"""The command line: serve, lessons, trace, check, export.
 
 A bad argument or document is one line on standard error, `field: expected …, got …`, and exit
 status 2; never a traceback.
@@ -13,6 +13,7 @@ import click
 
 from unrolled import __version__
 from unrolled.commands.check import check
+from unrolled.commands.export import export
 from unrolled.commands.lessons import lessons
 from unrolled.commands.serve import serve
 from unrolled.commands.trace import trace
@@ -30,7 +31,7 @@ def commands(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (serve, lessons, trace, check):
+for command in (serve, lessons, trace, check, export):
     commands.add_command(command)
 
 

@@ -8,7 +8,6 @@ import { remembering } from "./actions/remembering.js";
 import { watchWorkings } from "./actions/workings.js";
 import { createActions } from "./actions/index.js";
 import { listen } from "./keys.js";
-import { net as client } from "./net/client.js";
 import { controlsOf, readPage, region } from "./page.js";
 import { openDialog, watchPanels } from "./panels.js";
 import { recall, remember } from "./preferences.js";
@@ -38,8 +37,9 @@ import { register } from "./words/translate.js";
 
 /**
  * @param {import("./page.js").Page} page
+ * @param {import("./net/client.js").Net} client
  */
-function world(page) {
+function world(page, client) {
   const query = new URLSearchParams(location.search);
   const theme = page.embedded ? page.theme : (recall("theme") ?? page.theme);
   const scenes = createScenes(page.lesson, page.cells, page.notations);
@@ -55,11 +55,11 @@ function world(page) {
  * @param {import("./actions/index.js").Actions & {share: () => void}} act
  * @param {import("./page.js").Page} page
  */
-function show(part, act, { lesson, embedded }) {
+function show(part, act, { lesson, embedded, exported }) {
   dress(document, part.settings, lesson);
   if (!embedded) {
     bar(region("settings"), part.settings, act);
-    tools(region("tools"), part.tools, act);
+    if (!exported) tools(region("tools"), part.tools, act);
   }
   tabs(region("tabs"), part.tabs, act);
   narration(region("narration"), part.narration, { follow: (set) => act.restore(patchOf(set, lesson.id)) });
@@ -75,10 +75,13 @@ function show(part, act, { lesson, embedded }) {
   help(/** @type {HTMLDialogElement} */ (region("help")), part.help, act);
 }
 
-async function start() {
+/**
+ * @param {import("./net/client.js").Net} client who answers: a server, or the page's own file
+ */
+export async function start(client) {
   const page = readPage();
   register(page.lang, page.messages);
-  const all = world(page);
+  const all = world(page, client);
   const { state, session, query } = all;
   const act = createActions(all);
   await act.setLanguage(all.start.view.lang);
@@ -105,11 +108,9 @@ async function start() {
     undo: act.undo,
     redo: act.redo,
   });
-  if (!page.embedded) watchPanels(session, { edit: { source: part.edit, how: { section: page.studio ? "network" : "inputs" } }, charts: { source: part.charts }, training: { source: part.training }, compare: { source: part.compare } }, act);
+  if (!page.embedded && !page.exported) watchPanels(session, { edit: { source: part.edit, how: { section: page.studio ? "network" : "inputs" } }, charts: { source: part.charts }, training: { source: part.training }, compare: { source: part.compare } }, act);
   if (page.studio) act.openPanel("edit");
   if (page.embedded) (await import(/** @type {any} */ ("/static/js/embed/frame.js"))).answerHost({ state, act });
   if (query.has("autoplay") && query.get("autoplay") !== "0") act.play();
   document.documentElement.dataset.ready = "true";
 }
-
-start();

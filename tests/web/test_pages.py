@@ -80,7 +80,7 @@ def test_page_speaks_the_reader_s_language(
 
 def test_lesson_page_carries_all_but_the_numbers(client: TestClient) -> None:
     data = data_of(client.get("/lessons/lecture-rnn").text)
-    facts = {"lang", "theme", "embedded", "studio"}
+    facts = {"lang", "theme", "embedded", "exported", "studio"}
     assert set(data) == {"lesson", "cells", "notations", "messages", *facts}
     lesson = data["lesson"]
     assert isinstance(lesson, dict)

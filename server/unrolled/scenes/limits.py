@@ -28,6 +28,7 @@ class Limits:
         5_000_000_000, "estimated nanoseconds of an error surface, its descents included"
     )
     pairs: int = _limit(10_000_000_000, "estimated nanoseconds of a table of pairs of timesteps")
+    exported: int = _limit(20_000, "numbers whose arithmetic a page for offline use may carry")
     terms: int = _limit(8_000_000, "bytes of every term of one parameter's gradient")
 
     def exceeded(self, name: str, where: str, got: int) -> FieldError | None:

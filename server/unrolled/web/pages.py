@@ -28,7 +28,7 @@ router = APIRouter(include_in_schema=False)
 
 SHEETS = ("theme.css", "page.css", "player.css", "diagram.css")
 LATE = ("edit", "share", "charts", "training", "compare")  # loaded when they are opened
-SCRIPTS = ("lesson", "gallery", *LATE)
+SCRIPTS = ("online", "gallery", *LATE)
 CATALOGUES = ("unrolled", "editing", "charts")
 THEMES = ("auto", "light", "dark", "projector")
 _SHARED = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
@@ -121,30 +121,36 @@ def _lesson(identifier: str, visit: Visit) -> Lesson:
 def _player(
     found: Lesson, visit: Visit, *, embedded: bool = False, studio: bool = False
 ) -> HTMLResponse:
-    document = found.document()
-    document.pop("scene")  # the first of its scenes once more
-    data = {
-        "lesson": document,
-        "cells": _with_cells(document),
-        "notations": {each.id: dict(each.title) for each in notations().values()},
-        "lang": visit.language,
-        "theme": visit.theme,
-        "messages": i18n.catalogue(visit.language),
-        "embedded": embedded,
-        "studio": studio,
-    }
+    facts = {"embedded": embedded, "studio": studio}
     return _page(
         "pages/lesson.html",
         visit,
-        "lesson",
+        "online",
         title=getattr(found.title, visit.language),
         summary=getattr(found.summary, visit.language),
         embedded=embedded,
-        data=_inline(data),
+        data=inline(player_data(found, visit.language, visit.theme) | facts),
     )
 
 
-def _inline(data: Any) -> Markup:
+def player_data(found: Lesson, language: str, theme: str) -> dict[str, Any]:
+    """What the player's script reads from its page."""
+    document = found.document()
+    document.pop("scene")  # the first of its scenes once more
+    return {
+        "lesson": document,
+        "cells": _with_cells(document),
+        "notations": {each.id: dict(each.title) for each in notations().values()},
+        "lang": language,
+        "theme": theme,
+        "messages": i18n.catalogue(language),
+        "embedded": False,
+        "exported": False,
+        "studio": False,
+    }
+
+
+def inline(data: Any) -> Markup:
     """JSON that cannot end the script element it stands in."""
     text = orjson.dumps(data).decode()
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704 (`<` is the only way out)
@@ -189,17 +195,19 @@ def _environment() -> Environment:
 
 def _page(template: str, visit: Visit, script: str, **content: Any) -> HTMLResponse:
     held = visit.services.assets
-    text = (
-        _environment()
-        .get_template(template)
-        .render(
-            lang=visit.language,
-            theme=visit.theme,
-            t=i18n.translator(visit.language),
-            sheets=SHEETS,
-            static=held.address(),
-            script=f"/scripts/{held.version()}/{script}.js",
-            **content,
-        )
+    text = render(
+        template,
+        visit.language,
+        visit.theme,
+        sheets=SHEETS,
+        static=held.address(),
+        script=f"/scripts/{held.version()}/{script}.js",
+        **content,
     )
     return HTMLResponse(text, headers={"Cache-Control": "no-cache", "Vary": "Accept-Language"})
+
+
+def render(template: str, language: str, theme: str, **content: Any) -> str:
+    """A template filled in, with the words of a language."""
+    found = _environment().get_template(template)
+    return found.render(lang=language, theme=theme, t=i18n.translator(language), **content)

@@ -1,23 +1,9 @@
 /**
- * The server's answers. A refusal becomes a Problem that says what the server said (RFC 9457).
+ * The server's answers. A refusal becomes a Problem.
  */
 
 import { live } from "./live.js";
-
-export class Problem extends Error {
-  /**
-   * @param {string} title
-   * @param {string} detail
-   * @param {number} status 0 where the server was not reached
-   * @param {{field: string, expected: string, got: string}[]} [errors] the fields of a document that are wrong
-   */
-  constructor(title, detail, status, errors = []) {
-    super(detail || title);
-    this.title = title;
-    this.status = status;
-    this.errors = errors;
-  }
-}
+import { Problem } from "./problem.js";
 
 /**
  * @param {string} url
