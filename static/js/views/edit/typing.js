@@ -61,7 +61,8 @@ export function typing({ layer, path, field }, slice, about) {
     number(found ? line : null);
     text.toggleAttribute("aria-invalid", false);
     if (found || first?.field === "equations") text.setAttribute("aria-invalid", "true");
-    const what = first ? t("{field}: expected {expected}, got {got}", first) : error.message || t("The server was not reached.");
+    const refusal = found ? t("expected {expected}, got {got}", first) : t("{field}: expected {expected}, got {got}", first ?? {});
+    const what = first ? refusal : error.message || t("The server was not reached.");
     message.textContent = found ? t("Line {line}, column {column}: {what}", { line, column, what }) : what;
     if (found) place(text, line, column);
   };

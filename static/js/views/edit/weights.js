@@ -24,7 +24,7 @@ export const weights = {
     const which = all.length < 2 ? null : chooser({ label: t("Weights of"), field: "weights.of", value: place, options: all.map((each) => [each.place, nameOf(each.place, t)]), choose: look });
     const seeded = h("p", { class: "edit-note" });
     return {
-      element: h("div", null, which, seeded, h("div", { class: "edit-matrices" }, ...matrices.map(({ element }) => element)), action(t("Draw these weights anew"), () => act.edit((/** @type {any} */ before) => ({ ...seedWeights(before, place), seed: before.seed + 1 })), undefined, "draw")),
+      element: h("div", null, which, seeded, ...together(matrices), action(t("Draw these weights anew"), () => act.edit((/** @type {any} */ before) => ({ ...seedWeights(before, place), seed: before.seed + 1 })), undefined, "draw")),
       update(next) {
         const group = groups(next.document).find((each) => each.place === place);
         seeded.textContent = group?.seeded ? t("Drawn at random from the seed {seed}; the first change writes them down.", { seed: next.document.seed }) : "";
@@ -36,6 +36,20 @@ export const weights = {
     };
   },
 };
+
+/**
+ * Matrices that make one value stand together: W_f, U_f, b_f.
+ * @param {{name: string, element: HTMLElement}[]} matrices
+ */
+function together(matrices) {
+  /** @type {Map<string, HTMLElement[]>} */
+  const rows = new Map();
+  for (const { name, element } of matrices) {
+    const [, made = ""] = /_(.*)$/.exec(name) ?? [];
+    rows.set(made, [...(rows.get(made) ?? []), element]);
+  }
+  return [...rows.values()].map((elements) => h("div", { class: "edit-matrices" }, ...elements));
+}
 
 /**
  * The group in view: the one chosen, or the first.
@@ -124,6 +138,7 @@ function matrix({ name, value, place, field }, slice, { t, act, symbolOf }) {
   const cut = height < rows.length || width < rows[0].length ? h("p", { class: "edit-note" }, t("The first {rows} rows and {columns} columns.", { rows: height, columns: width })) : null;
   const element = h("section", { class: "edit-block edit-matrix" }, h("h3", null, title), numbers.element, cut);
   return {
+    name,
     element,
     /** @param {Record<string, any>} values @param {Record<string, any>} own */
     update: (values, own) => numbers.update(asRows(values[name]) ?? rows, asRows(own[name]) ?? null),
