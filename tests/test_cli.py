@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load
 
+from tests.scenes.documents import greedy
 from unrolled import __version__, cli
 
 UNROLLED = [sys.executable, "-c", "from unrolled.cli import main; main()"]
@@ -88,6 +89,26 @@ def test_csv_has_a_row_for_each_step_and_a_column_for_each_number(tmp_path: Path
     assert [row["t"] for row in rows] == ["0", "1", "2"]
     assert [float(row["readout.y[1]"]) for row in rows] == [4, 12, 32]
     assert [float(row["gradient layers.0.forward.h[0]"]) for row in rows] == [14, 6, 2]
+
+
+def test_csv_of_an_encoder_decoder_has_the_rows_that_each_half_has() -> None:
+    document = json.dumps(greedy(steps=6)).encode()
+    text = run("trace", "-", "--format", "csv", feed=document).stdout.decode()
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert len(rows) == 6
+    read = [row["encoder.layers.0.backward.h[1]"] != "" for row in rows]
+    assert read == [True] * 4 + [False] * 2
+    assert all(row["decoder.attention.alpha[3]"] and row["readout.y[2]"] for row in rows)
+
+
+def test_the_check_of_a_decoder_that_feeds_itself_says_what_it_holds_fixed() -> None:
+    done = run("check", "-", feed=json.dumps(greedy()).encode())
+    assert done.returncode == 0
+    lines = done.stdout.decode().splitlines()
+    assert lines[0] == "decoder_inputs are the rows that the decoder fed itself, held fixed"
+    checked = [line.split()[0] for line in lines[2:-1]]
+    for name in ("decoder.attention.v_a", "encoder.layers.0.backward.initial.c", "decoder_inputs"):
+        assert any(address.startswith(name) for address in checked), name
 
 
 def test_csv_of_a_sequence_with_one_answer_puts_it_in_the_last_row(tmp_path: Path) -> None:

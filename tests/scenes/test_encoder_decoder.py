@@ -105,6 +105,16 @@ def test_feedback_may_stand_beside_the_decoders_inputs() -> None:
     assert len(ids) == 1
 
 
+def test_a_size_written_out_that_is_the_default_changes_no_id() -> None:
+    silent = changed(lambda d: d["network"].update(attention="additive"), TRANSLATION)
+    written = changed(
+        lambda d: d["network"].update(attention={"kind": "additive", "size": 4}), TRANSLATION
+    )
+    other = TRANSLATION
+    ids = [hashing.trace_id(reading.scene(each), False, "1") for each in (silent, written, other)]
+    assert ids[0] == ids[1] != ids[2]
+
+
 @pytest.mark.parametrize(
     ("limits", "name"),
     [

@@ -8,6 +8,7 @@ since an answer is kept for ever.
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import rfc8785
 
 from unrolled.engine import cell as cells
+from unrolled.engine.sizes import entries
 from unrolled.scenes.layers import find_cell
 from unrolled.scenes.schema import EncoderDecoder, InlineCell, Layer, Scene
 
@@ -30,6 +32,7 @@ def canonical(scene: Scene) -> dict[str, Any]:
         for part in ("encoder", "decoder"):
             layers = getattr(network, part).layers
             _write_out(document["network"][part]["layers"], layers, f"network.{part}.layers")
+        _write_size(document["network"])
     else:
         _write_out(document["network"]["layers"], network.layers, "network.layers")
     return document
@@ -44,6 +47,18 @@ def _write_out(documents: list[dict[str, Any]], layers: list[Layer], field: str)
         }
         for size in cell.declared_sizes.values():
             document.setdefault(size, layer.units)
+
+
+def _write_size(network: dict[str, Any]) -> None:
+    """The size in which additive attention compares, that of the decoder's output by default."""
+    attention = network["attention"]
+    if attention is None or attention["kind"] != "additive" or attention["size"] is not None:
+        return
+    top = network["decoder"]["layers"][-1]
+    cell = cells.cell_from_document(top["cell"])
+    sizes = {name: value for name, value in top.items() if isinstance(value, int)}
+    with suppress(KeyError):  # an output as wide as the input: its size stays the decoder's
+        attention["size"] = entries(cell.size_of[cell.output], sizes)
 
 
 def _cell_document(layer: Layer, cell: cells.Cell) -> dict[str, Any]:
