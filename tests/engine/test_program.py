@@ -13,12 +13,16 @@ from numpy.typing import NDArray
 
 from tests.engine.random_cells import compiled, dimensions, documents, numbers
 from tests.engine.slow import Case
+from unrolled.engine import joint
 from unrolled.engine.cell import catalogue, cell_from_document
 from unrolled.engine.program import Program
 from unrolled.engine.records import Gradients, Run
 
 Array = NDArray[Any]
 SEEDS = st.integers(0, 2**32 - 1)
+JOINED = ("elman", "gru_simple", "jordan", "lstm", "lstm_coupled", "lstm_peephole",
+          "lstm_peephole_ng", "slstm")  # fmt: skip
+"""Cells all of whose recurrent sums see the input too."""
 
 
 def run(program: Program, case: Case) -> Run:
@@ -91,6 +95,20 @@ def test_any_smooth_cell_has_the_values_and_gradients_of_its_equations(
     document: dict[str, Any], sizes: dict[str, int], seed: int, steps: int, every: bool
 ) -> None:
     assert_random_cell_is_right(document, sizes, seed, steps, every)
+
+
+@pytest.mark.parametrize("identifier", sorted(catalogue()))
+def test_a_cell_too_large_for_a_joint_matrix_is_right_as_well(
+    identifier: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = {"input": 2, "units": 3, "static": 1, "outputs": 3}
+    cell = catalogue()[identifier].with_options({})
+    small = Program(cell, sizes)
+    monkeypatch.setattr(joint, "JOINT_ENTRIES", 0)
+    large = Program(cell, sizes)
+    assert large.plan.joint is None
+    assert (small.plan.joint is not None) == (identifier in JOINED)
+    assert_right(large, numbers(large, 3, 4))
 
 
 @pytest.mark.parametrize("every", [True, False])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import tracemalloc
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -209,6 +210,24 @@ def test_memory_that_somebody_looks_at_is_not() -> None:
     second, _, _ = random_run(program, weights, 2, 5)
     assert second.space is not space
     np.testing.assert_array_equal(view, copy)
+
+
+@pytest.mark.parametrize("identifier", ["elman", "lstm", "lstm_peephole"])
+def test_a_run_takes_little_more_memory_than_it_hands_out(identifier: str) -> None:
+    """Values, inputs, parameters, and the gradient of each; 200 steps of 128 units."""
+    program = Program(catalogue()[identifier].with_options({}), {"input": 64, "units": 128})
+    weights = program.weights(np.float32)
+    output = program.cell.output
+    x, given = np.ones((200, 64), np.float32), {output: np.ones((200, 128), np.float32)}
+    program.backward_plan((output,))
+    tracemalloc.start()
+    run = program.forward(weights, {"x": x}, {}, 200)
+    found = program.backward(run, given)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    held = [*run.values.values(), *run.inputs.values(), *weights.values(),
+            *found.values.values(), *found.inputs.values(), *found.parameters.values()]  # fmt: skip
+    assert peak < 1.2 * sum(array.nbytes for array in held)
 
 
 def test_threads_that_share_a_program_do_not_disturb_each_other() -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .instructions import MIXING, Instruction, Ref
+from .joint import Joint
 from .loops import Loop
 from .numeric import FUNCTIONS, complex_exp, softmax, softmax_pullback
 from .reductions import Call
@@ -29,7 +30,8 @@ class Executor:
 
     `spaces`: the space that holds each buffer. `fixed`: scratch of one step, carried
     gradients and the like, by buffer, (rows[, batch]). `seeds`: where what is given goes, by name.
-    `plan`: whose instructions these are. `pairs`: what the products after the last call are of.
+    `plan`: whose instructions these are. `pairs`: (stacks, gradients of the sums, what
+    the matrices multiplied) of the products that follow.
     """
 
     def __init__(
@@ -43,7 +45,8 @@ class Executor:
         self._batch = batch
         self._spaces = spaces
         self._axis = -1 if batch is None else -2
-        self.pairs: list[tuple[Array, Array]] = []
+        self.pairs: list[tuple[tuple[int, ...], Array, Array]] = []
+        self._joint = np.empty((0, 0))
         self._calls: list[Call] = []
 
     def serves(self, weights: Weights, plan: object) -> bool:
@@ -58,6 +61,17 @@ class Executor:
                     self._calls.append(self._loop(part, start, stop, reverse=reverse))
             else:
                 self._calls += [self._call(instruction, start, stop) for instruction in part]
+
+    def join(self, joint: Joint) -> None:
+        """Make the joint matrix, and put it together anew at the beginning of every run."""
+        state, given = (self.weights.stacks[n] for n in joint.stacks)
+        columns = state.shape[1]
+        self._joint = np.zeros((len(state), columns + given.shape[1] + 1), self.weights.dtype)
+        self.add(np.copyto, (self._joint[:, :columns], state))
+        self.add(np.copyto, (self._joint[:, columns:-1], given))
+        for row, start, stop in joint.vectors:
+            part = self._joint[row : row + stop - start, -1]
+            self.add(np.copyto, (part, self.weights.vectors[start:stop]))
 
     def add(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
         """Add a call."""
@@ -121,6 +135,8 @@ class Executor:
         return np.matmul, (*pair, output)
 
     def _bound(self, function: str, stack: int) -> Callable[..., Any]:
+        if function == "dot_joint":
+            return self._joint.dot
         if function == "dot":
             return self.weights.stacks[stack].dot
         if function == "dot_transposed":

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-MIXING = ("softmax", "softmax_pullback", "dot", "dot_transposed")
+MIXING = ("softmax", "softmax_pullback", "dot", "dot_transposed", "dot_joint")
 MAX_FUSED = 150
 """Instructions of a section beyond which none are joined: looking for pairs takes cubic time."""
 
@@ -47,7 +47,8 @@ class Ref:
 class Instruction:
     """`output` = `function`(*`inputs`).
 
-    For ``dot`` and ``dot_transposed`` `stack` says which stacked matrix.
+    For ``dot`` and ``dot_transposed`` `stack` says which stacked matrix; ``dot_joint`` is the
+    product with the joint one.
     """
 
     function: str

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise, permutations
 
 from .dataflow import Dataflow, Node
+from .joint import sources
 from .sizes import entries
 
 _MIXES = ("softmax", "concat")
@@ -24,7 +25,8 @@ class Layout:
     and the few unnamed ones that the backward pass must know (sums with matrix products, what a
     product is taken of, arguments of operations that mix units). `carried` are recorded nodes
     whose gradients the backward loop itself computes; all others follow from them afterwards.
-    `vectors` are the rows of the vector parameters in one column.
+    `vectors` are the rows of the vector parameters in one column. `inputs` has the rows of an
+    input that stands in the record, beside the state it is joined with (`joint.py`); a 1 follows.
     """
 
     graph: Dataflow
@@ -35,16 +37,24 @@ class Layout:
     rows: dict[int, tuple[int, int]] = field(default_factory=dict)
     total: int = 0
     vectors: dict[str, tuple[int, int]] = field(default_factory=dict)
+    inputs: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.states = {key: self.graph.named[key] for key in self.graph.previous}
         self._find_phases()
         self._find_recorded()
+        self.sources = sources(self.graph, self)
         for index in self._ordered():
-            size = self.size(index)
-            self.rows[index] = (self.total, self.total + size)
-            self.total += size
+            self.rows[index] = self._take(self.size(index))
+            if self.sources and index == self.states[self.graph[self.sources.previous].key]:
+                given = self.sources.given
+                self.inputs[self.graph[given].key] = self._take(self.size(given))
+                self._take(1)
         self._place_vectors()
+
+    def _take(self, size: int) -> tuple[int, int]:
+        self.total += size
+        return self.total - size, self.total
 
     def size(self, index: int) -> int:
         """Entries of a node."""

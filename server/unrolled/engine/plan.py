@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from .allocate import compact, reuse
 from .dataflow import Dataflow, Node
 from .instructions import Instruction, Ref, fuse
+from .joint import Joint, joint
 from .layout import Layout
 from .operations import OPERATIONS
 
@@ -86,7 +87,8 @@ class Emitter:
             case "parameter":
                 return Ref("vector", *self.layout.vectors[node.key])
             case "input":
-                return Ref("input", 0, size, key=node.key)
+                rows = self.layout.inputs.get(node.key)
+                return Ref("now", *rows) if rows else Ref("input", 0, size, key=node.key)
             case "previous":
                 return Ref("now", *self.layout.rows[self.layout.states[node.key]])
         if index in self.layout.rows:
@@ -165,15 +167,21 @@ def _sized(refs: tuple[Ref, ...], output: Ref) -> tuple[Ref, ...]:
 
 
 class ForwardPlan(Emitter):
-    """Stacks and instructions of the three phases of one cell at given sizes."""
+    """Stacks and instructions of the three phases of one cell at given sizes.
 
-    def __init__(self, graph: Dataflow, layout: Layout) -> None:
+    `joined`: whether state and input may have one product (`joint.py`); over a single step it does
+    not pay to put its matrix together.
+    """
+
+    def __init__(self, graph: Dataflow, layout: Layout, *, joined: bool = True) -> None:
         super().__init__(graph, layout)
         self.stacks: list[Stack] = _stacks(graph, layout)
+        self.joint = joint(layout, self.stacks) if joined else None
         self.before = Section("span")
         self.loop = Section("step")
         self.after = Section("span")
         self._made: dict[int, Ref] = {}
+        self._written = False
         sections = {"before": self.before, "loop": self.loop, "after": self.after}
         for phase, section in sections.items():
             for index in range(graph.original):
@@ -194,6 +202,9 @@ class ForwardPlan(Emitter):
 
     def _sum(self, index: int, section: Section) -> None:
         """Own rows may already hold what is known beforehand; the rest is added to it."""
+        if self.joint and self.layout.sources and index in self.layout.sources.sums:
+            self._joined_sum(index, section, self.joint)
+            return
         node = self.graph[index]
         target = self.place(index)
         early = [s for s in self._of(index) if s.phase == "before"]
@@ -213,6 +224,19 @@ class ForwardPlan(Emitter):
             terms.insert(0, (1, self._product(stack, index, section)))
         terms.sort(key=lambda term: -term[0])
         self.add_up(terms, target, section)
+
+    def _joined_sum(self, index: int, section: Section, matrix: Joint) -> None:
+        """The joint product writes the rows of all its sums; the rest is added."""
+        target = self.place(index)
+        if not self._written:
+            section.emit("dot_joint", (matrix.source,), Ref("now", *matrix.rows))
+            self._written = True
+        rest = [
+            (sign, self.ref(argument, section))
+            for sign, argument in _signed(self.graph[index])
+            if self.graph[argument].kind != "product" and self.layout.stepwise(argument)
+        ]
+        self.add_up([(1, target), *rest], target, section)
 
     def _base(self, index: int, section: Section) -> None:
         """What of a loop's sum is known beforehand, for all timesteps."""

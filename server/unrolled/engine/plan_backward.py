@@ -28,12 +28,14 @@ class BackwardPlan(Emitter):
     """Instructions before, in and after the backward loop, those over `whole` sequences; terms of
     vector parameters.
 
-    `given` are the named values whose rows hold a gradient from outside before the pass starts.
+    `given` are the named values whose rows hold a gradient from outside before the pass starts,
+    `settled` the vectors whose gradients come with those of a joint matrix.
     """
 
     def __init__(
-        self, graph: Dataflow, layout: Layout, stacks: list[Stack], given: Collection[str]
-    ) -> None:
+        self, graph: Dataflow, layout: Layout, stacks: list[Stack], given: Collection[str],
+        settled: Collection[str] = (),
+    ) -> None:  # fmt: skip
         super().__init__(graph, layout)
         self.stacks = stacks
         self.early = Section("span")
@@ -58,7 +60,7 @@ class BackwardPlan(Emitter):
             self._gather(index, self._grad(index), self._fine, recorded, self.late)
         self.input_sizes: dict[str, int] = {}
         self.vector_terms: list[VectorTerm] = []
-        self._leaves(recorded)
+        self._leaves(recorded, settled)
         sections = (self.early, self.loop, self.late)
         moved = compact("span", [section.instructions for section in sections])
         compact("step", [self.loop.instructions])
@@ -240,7 +242,7 @@ class BackwardPlan(Emitter):
             start += size
         return parts
 
-    def _leaves(self, recorded: Collection[int]) -> None:
+    def _leaves(self, recorded: Collection[int], settled: Collection[str]) -> None:
         """Gradients of the inputs, and the terms whose sums over time are vectors' gradients."""
         for node in self.graph.nodes[: self.graph.original]:
             if node.kind == "input":
@@ -248,7 +250,7 @@ class BackwardPlan(Emitter):
                 self.input_sizes[node.key] = size
                 target = Ref("input_grad", 0, size, key=node.key)
                 self._gather(node.index, target, self._fine, recorded, self.late)
-            elif node.kind == "parameter":
+            elif node.kind == "parameter" and node.key not in settled:
                 rows = self.layout.vectors[node.key]
                 self.vector_terms += [(*rows, r) for r in self._vector(node.index, recorded)]
 

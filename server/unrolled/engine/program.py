@@ -50,6 +50,7 @@ class Program:
         self.layout = Layout(self.graph, dimensions)
         self.plan = ForwardPlan(self.graph, self.layout)
         self._loop = loop(self.plan.loop.instructions)
+        self._single: ForwardPlan | None = None
         self._backward: dict[tuple[str, ...], tuple[BackwardPlan, Loop]] = {}
         self._pool = Pool()
         self.shapes = {
@@ -69,6 +70,11 @@ class Program:
     def ref(self, name: str) -> Ref:
         """Where a named value stands in the record."""
         return self.plan.place(self.graph.named[name])
+
+    def input_ref(self, key: str) -> Ref:
+        """Where an input stands."""
+        rows = self.layout.inputs.get(key)
+        return Ref("now", *rows) if rows else Ref("input", 0, self.size(key), key=key)
 
     def forward(
         self, weights: Weights, inputs: Mapping[str, Array], initial: Mapping[str, Array],
@@ -95,12 +101,13 @@ class Program:
     def _forward_executor(self, weights: Weights, space: Space) -> Executor:
         step = empty(1, self.plan.loop.scratch.total, space.batch, weights.dtype)[0]
         spaces = dict.fromkeys(("now", "next", "span", "input"), space)
-        seeds = {key: space.span(Ref("input", 0, self.size(key), key=key), 0, space.steps)
-                 for key in self.cell.inputs}  # fmt: skip
+        seeds = {key: space.span(self.input_ref(key), 0, space.steps) for key in self.cell.inputs}
         for name, root in self.layout.states.items():
             seeds[name] = space.first(Ref("now", *self.layout.rows[root]))
         executor = Executor(weights, space.batch, spaces, {"step": step}, seeds)
         plan = self.plan
+        if plan.joint:
+            executor.join(plan.joint)
         for begin, end in _stretches(space):
             executor.bind(
                 (plan.before.instructions, self._loop, plan.after.instructions), begin, end
@@ -131,7 +138,7 @@ class Program:
                 carry[start:stop] = gradient
         with np.errstate(all="ignore"):
             executor.run()
-            matrices = self._matrices(executor.pairs)
+            matrices = self._matrices(executor, vectors)
         parameters = Weights(self._places, matrices, vectors.copy())
         run.space.companion = space
         return Gradients(run, space, parameters, carry.copy())
@@ -152,9 +159,18 @@ class Program:
         """The backward pass for gradients given at these values, made once for each set."""
         found = self._backward.get(given)
         if found is None:
-            plan = BackwardPlan(self.graph, self.layout, self.plan.stacks, sorted(given))
+            held = self.layout.sources if self.plan.joint else None
+            settled = held.biases.values() if held else ()
+            plan = BackwardPlan(self.graph, self.layout, self.plan.stacks, sorted(given), settled)
             found = self._backward[given] = (plan, loop(plan.loop.instructions))
         return found
+
+    @property
+    def single(self) -> ForwardPlan:
+        """The forward pass as it is best for a single step, of the same record."""
+        if self.plan.joint and self._single is None:
+            self._single = ForwardPlan(self.graph, self.layout, joined=False)
+        return self._single or self.plan
 
     def release(self, space: Space) -> None:
         """Take back the space of a run that is gone."""
@@ -168,8 +184,11 @@ class Program:
         if found is not None:
             return found
         arrays = {"record": empty(steps + 1, self.layout.total, batch, dtype)}
+        for _, stop in self.layout.inputs.values():
+            arrays["record"][:, stop] = 1
         for key in self.cell.inputs:
-            arrays[f"input{key}"] = empty(steps, self.size(key), batch, dtype)
+            if key not in self.layout.inputs:
+                arrays[f"input{key}"] = empty(steps, self.size(key), batch, dtype)
         return self._with_scratch(steps, batch, arrays, self.plan.scratch, dtype)
 
     def _with_scratch(
@@ -225,34 +244,51 @@ class Program:
                 alone = sum(a < stop and start < b for a, b, _ in plan.vector_terms) == 1
                 values = space.span(ref, 0, space.steps)
                 executor.add(*summing(vectors[start:stop], values, alone=alone))
-        executor.pairs = [
-            (space.span(Ref("grad", *stack.rows), 0, space.steps), self._source(run, stack.source))
-            for stack in self.plan.stacks
-        ]
+        executor.pairs = self._pairs(run, space)
         return executor
 
-    def _matrices(self, pairs: list[tuple[Array, Array]]) -> list[Array]:
-        """dL/dM = Σ_t dL/dz[t] · source[t]ᵀ of every stack, from (gradients of the sums, what the
-        matrix multiplied)."""
-        stacks: list[Array] = []
-        for stack, pair in zip(self.plan.stacks, pairs, strict=True):
-            product = outer(*pair)
-            if stack.tied is not None:
-                home, offset = stack.tied
-                stacks[home][offset : offset + product.shape[0]] += product
-            stacks.append(product)
-        return stacks
+    def _pairs(self, run: Run, space: Space) -> list[tuple[tuple[int, ...], Array, Array]]:
+        """(stacks, gradients of the sums, what the matrices multiplied)."""
+        steps, joint = run.space.steps, self.plan.joint
+        pairs: list[tuple[tuple[int, ...], Ref, Ref]] = [
+            ((number,), Ref("grad", *stack.rows), self._source(stack.source))
+            for number, stack in enumerate(self.plan.stacks)
+            if joint is None or number not in joint.stacks
+        ]
+        if joint:
+            pairs.insert(0, (joint.stacks, Ref("grad", *joint.rows), joint.source))
+        return [
+            (numbers, space.span(above, 0, steps), run.space.span(source, 0, steps))
+            for numbers, above, source in pairs
+        ]
 
-    def _source(self, run: Run, index: int) -> Array:
+    def _matrices(self, executor: Executor, vectors: Array) -> list[Array]:
+        """dL/dM = Σ_t dL/dz[t] · source[t]ᵀ of every stack; a joint one has vectors as well."""
+        plan = self.plan
+        stacks: dict[int, Array] = {}
+        for numbers, *pair in executor.pairs:
+            product, column = outer(*pair), 0
+            for number in numbers:
+                stack = plan.stacks[number]
+                part = product[:, column : column + stack.columns]
+                if stack.tied is not None:
+                    home, offset = stack.tied
+                    stacks[home][offset : offset + len(part)] += part
+                stacks[number] = part
+                column += stack.columns
+            if plan.joint and numbers == plan.joint.stacks:
+                for row, start, stop in plan.joint.vectors:
+                    vectors[start:stop] += product[row : row + stop - start, column]
+        return [stacks[number] for number in range(len(stacks))]
+
+    def _source(self, index: int) -> Ref:
+        """Where what a matrix multiplies stands."""
         node = self.graph[index]
         if node.kind == "input":
-            size = self.layout.size(index)
-            return run.space.span(Ref("input", 0, size, key=node.key), 0, run.space.steps)
+            return self.input_ref(node.key)
         if node.kind == "previous":
-            ref = Ref("now", *self.layout.rows[self.layout.states[node.key]])
-        else:
-            ref = self.plan.place(index)
-        return run.space.span(ref, 0, run.space.steps)
+            return Ref("now", *self.layout.rows[self.layout.states[node.key]])
+        return self.plan.place(index)
 
 
 def _stretches(space: Space) -> list[tuple[int, int]]:

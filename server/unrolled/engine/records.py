@@ -34,7 +34,9 @@ class Run:
     @property
     def inputs(self) -> dict[str, Array]:
         """x and, where the cell uses it, v: (time, entries[, batch])."""
-        return {key: self.space.arrays[f"input{key}"] for key in self.program.cell.inputs}
+        whole = (0, self.space.steps)
+        return {key: self.space.span(self.program.input_ref(key), *whole)[:]
+                for key in self.program.cell.inputs}  # fmt: skip
 
     @property
     def values(self) -> dict[str, Array]:

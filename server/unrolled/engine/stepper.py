@@ -37,17 +37,17 @@ class CellStepper:
         program, dtype = direction.program, direction.weights.dtype
         self.cell = program.cell
         self._space = _one_step(program, dtype)
-        fixed = {"step": empty(1, program.plan.loop.scratch.total, None, dtype)[0]}
+        plan = program.single
+        fixed = {"step": empty(1, plan.loop.scratch.total, None, dtype)[0]}
         spaces = dict.fromkeys(("now", "next", "span", "input"), self._space)
         executor = Executor(direction.weights, None, spaces, fixed, {})
-        plan = program.plan
         whole = loop([*plan.before.instructions, *plan.loop.instructions, *plan.after.instructions])
         self._run = whole.run
         self._rows = [tuple(executor.views(whole.stepped))]
         self._constants = [*executor.functions(whole.calls), *executor.views(whole.fixed)]
         self._record = self._space.arrays["record"].reshape(-1)
         self._next = program.layout.total
-        self._inputs = {key: self._space.arrays[f"input{key}"][0] for key in self.cell.inputs}
+        self._inputs = {key: self._space.first(program.input_ref(key)) for key in self.cell.inputs}
         self._states = {name: self._slice(Ref("next", *program.layout.rows[root]))
                         for name, root in program.layout.states.items()}  # fmt: skip
         self._places = {name: self._slice(program.ref(name)) for name in self.cell.by_name}
@@ -182,7 +182,7 @@ def forward_only(network: Network) -> bool:
 def _one_step(program: Program, dtype: Any) -> Space:
     """Memory of a single step, the stepper's alone: nothing is bound twice."""
     arrays = {"record": empty(2, program.layout.total, None, dtype),
-              "span": empty(1, program.plan.scratch, None, dtype)}  # fmt: skip
+              "span": empty(1, program.single.scratch, None, dtype)}  # fmt: skip
     for key in program.cell.inputs:
         arrays[f"input{key}"] = empty(1, program.size(key), None, dtype)
     return Space(1, None, arrays)
