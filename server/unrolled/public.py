@@ -11,7 +11,7 @@ from unrolled.engine.bptt import Terms
 from unrolled.engine.compiled import Compiled
 from unrolled.engine.compiled_pair import CompiledPair
 from unrolled.engine.jacobians import Jacobians
-from unrolled.engine.trace import Trace
+from unrolled.figures.traced import DrawnPairTrace, DrawnTrace, drawn
 from unrolled.scenes import build, language, pairs, reading, run
 from unrolled.scenes import learned as learning
 from unrolled.scenes.lessons import Lesson, lesson, lessons
@@ -25,13 +25,16 @@ __all__ = [
 ]  # fmt: skip
 
 
-def trace(scene: Scene | dict[str, Any], gradients: bool = False) -> Trace:
+def trace(scene: Scene | dict[str, Any], gradients: bool = False) -> DrawnTrace | DrawnPairTrace:
     """Every value of a scene's run, and with `gradients` every gradient.
+
+    It draws itself: ``trace.figure("gates")`` is a Plotly figure.
 
     Raises:
         unrolled.scenes.errors.DocumentError: what is wrong with the scene, by field.
     """
-    return run.trace(plan(reading.scene(scene), Limits()), gradients)
+    planned = plan(reading.scene(scene), Limits())
+    return drawn(run.trace(planned, gradients), planned)
 
 
 def compile(scene: Scene | dict[str, Any], dtype: DTypeLike = "float64") -> Compiled | CompiledPair:
