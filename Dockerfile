@@ -7,8 +7,9 @@ WORKDIR /source
 COPY . .
 RUN python -m venv /opt/unrolled \
  && /opt/unrolled/bin/python -m pip wheel --no-cache-dir --no-deps --wheel-dir /wheels . \
+ && set -- /wheels/*.whl \
  && /opt/unrolled/bin/python -m pip install --no-cache-dir --only-binary :all: \
-      --constraint constraints.txt /wheels/*.whl
+      --constraint constraints.txt "$1[redis]"
 
 FROM ${PYTHON_IMAGE} AS runtime
 RUN groupadd --gid 10001 unrolled \

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -36,10 +37,11 @@ def main() -> int:
     students = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     if not servers.apart():
         print("bench-class: one processor alone; server and clients are not apart")
+    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder:
         rows = asyncio.run(measure(Path(folder), students))
     if len(sys.argv) == 1:
-        PAGE.write_text(page.page(rows), "utf-8")
+        PAGE.write_text(page.page(rows, load), "utf-8")
     return 0
 
 

@@ -21,8 +21,8 @@ def line(row: Row) -> str:
     return f"| {row.what} | {row.found} | {row.wanted} |"
 
 
-def page(rows: list[Row]) -> str:
-    """The document."""
+def page(rows: list[Row], load: float) -> str:
+    """The document; `load` is how many processes wanted the processors before the run."""
     where = f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}"
     return "\n".join(
         [
@@ -34,7 +34,7 @@ def page(rows: list[Row]) -> str:
             "asyncio broadcast of frames of the same size to the same clients. Rooms are kept in",
             "SQLite, and every step is on its way to the disk before anybody hears of it.",
             "",
-            f"Measured on {date.today()}: {where}.",
+            f"Measured on {date.today()}: {where}; {load:.1f} processes of others were running.",
             "",
             "| | measured | wanted |",
             "|---|---|---|",

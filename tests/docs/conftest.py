@@ -16,7 +16,7 @@ from unrolled.web.app import create_app
 @pytest.fixture(scope="session")
 def client() -> Iterator[TestClient]:
     """A client of a server with the usual settings."""
-    with TestClient(create_app(Settings()), base_url=SERVER) as found:
+    with TestClient(create_app(Settings(database=":memory:")), base_url=SERVER) as found:
         yield found
 
 

@@ -22,7 +22,7 @@ def serve() -> Iterator[Serve]:
     with ExitStack() as stack:
 
         def start(**settings: Any) -> TestClient:
-            app = create_app(replace(Settings(), **settings))
+            app = create_app(replace(Settings(database=":memory:"), **settings))
             return stack.enter_context(TestClient(app, raise_server_exceptions=False))
 
         yield start
@@ -31,5 +31,5 @@ def serve() -> Iterator[Serve]:
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
     """A client of a server with the usual settings."""
-    with TestClient(create_app(Settings()), raise_server_exceptions=False) as found:
+    with TestClient(create_app(Settings(database=":memory:")), raise_server_exceptions=False) as found:
         yield found
