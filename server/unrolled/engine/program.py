@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .bind import backward_executor, forward_executor
 from .cell import Cell
 from .dataflow import Dataflow
 from .errors import EngineError
@@ -24,7 +25,7 @@ from .loops import Loop, loop
 from .plan import ForwardPlan
 from .plan_backward import BackwardPlan
 from .records import Gradients, Run
-from .reductions import outer, summing
+from .reductions import outer
 from .sizes import entries
 from .spaces import Pool, Space, empty
 from .weights import Weights, places, zeros
@@ -49,7 +50,7 @@ class Program:
         self.graph = Dataflow(cell)
         self.layout = Layout(self.graph, dimensions)
         self.plan = ForwardPlan(self.graph, self.layout)
-        self._loop = loop(self.plan.loop.instructions)
+        self.loop = loop(self.plan.loop.instructions)
         self._single: ForwardPlan | None = None
         self._backward: dict[tuple[str, ...], tuple[BackwardPlan, Loop]] = {}
         self._pool = Pool()
@@ -89,7 +90,7 @@ class Program:
         space = self._record_space(steps, batch, weights.dtype)
         executor: Executor | None = space.executor
         if executor is None or executor.weights is not weights:
-            executor = space.executor = self._forward_executor(weights, space)
+            executor = space.executor = forward_executor(self, weights, space)
         for key in self.cell.inputs:
             executor.seeds[key][...] = inputs[key]
         for name in self.layout.states:
@@ -97,22 +98,6 @@ class Program:
         with np.errstate(all="ignore"):
             executor.run()
         return Run(self, weights, space)
-
-    def _forward_executor(self, weights: Weights, space: Space) -> Executor:
-        step = empty(1, self.plan.loop.scratch.total, space.batch, weights.dtype)[0]
-        spaces = dict.fromkeys(("now", "next", "span", "input"), space)
-        seeds = {key: space.span(self.input_ref(key), 0, space.steps) for key in self.cell.inputs}
-        for name, root in self.layout.states.items():
-            seeds[name] = space.first(Ref("now", *self.layout.rows[root]))
-        executor = Executor(weights, space.batch, spaces, {"step": step}, seeds)
-        plan = self.plan
-        if plan.joint:
-            executor.join(plan.joint)
-        for begin, end in _stretches(space):
-            executor.bind(
-                (plan.before.instructions, self._loop, plan.after.instructions), begin, end
-            )
-        return executor
 
     def backward(
         self, run: Run, given: Mapping[str, Array], final: Mapping[str, Array] | None = None
@@ -205,7 +190,7 @@ class Program:
 
     def _gradient_space(self, run: Run, given: tuple[str, ...]) -> Space:
         """Rows for the gradients of a run: those of an earlier pass if nobody looks at them."""
-        plan, backward_loop = self.backward_plan(given)
+        plan, _ = self.backward_plan(given)
         # Taken out while it is at work, so that a second pass at the same time has its own.
         held, run.space.companion = run.space.companion, None
         if held is not None and held.executor.serves(run.weights, plan) and held.unseen():
@@ -215,52 +200,8 @@ class Program:
         for key, size in plan.input_sizes.items():
             arrays[f"input_grad{key}"] = empty(steps, size, batch, dtype)
         space = self._with_scratch(steps, batch, arrays, plan.scratch, dtype)
-        space.executor = self._backward_executor(run, space, given, plan, backward_loop)
+        space.executor = backward_executor(self, run, space, given)
         return space
-
-    def _backward_executor(
-        self, run: Run, space: Space, given: tuple[str, ...], plan: BackwardPlan, loop: Loop
-    ) -> Executor:
-        batch, dtype = space.batch, run.weights.dtype
-        fixed = {name: empty(1, rows, batch, dtype)[0]
-                 for name, rows in (("carry", self.layout.total),
-                                    ("step", plan.loop.scratch.total))}  # fmt: skip
-        vectors = fixed["vectors"] = np.empty_like(run.weights.vectors)
-        spaces = {**dict.fromkeys(("now", "next", "input"), run.space),
-                  **dict.fromkeys(("grad", "span", "input_grad"), space)}  # fmt: skip
-        whole = {name: space.span(Ref("grad", *self.layout.rows[self.graph.named[name]]),
-                                  0, space.steps) for name in given}  # fmt: skip
-        executor = Executor(run.weights, batch, spaces, fixed, whole, plan)
-        parts = (plan.early.instructions, loop, plan.late.instructions)
-        for begin, end in reversed(_stretches(space)):
-            executor.bind(parts, begin, end, reverse=True)
-            for start, stop, ref in plan.vector_terms:
-                if ref.buffer == "span":
-                    values = space.span(ref, 0, end - begin)
-                    executor.add(*summing(vectors[start:stop], values, alone=False))
-        executor.bind([plan.whole], 0, space.steps)
-        for start, stop, ref in plan.vector_terms:
-            if ref.buffer == "grad":
-                alone = sum(a < stop and start < b for a, b, _ in plan.vector_terms) == 1
-                values = space.span(ref, 0, space.steps)
-                executor.add(*summing(vectors[start:stop], values, alone=alone))
-        executor.pairs = self._pairs(run, space)
-        return executor
-
-    def _pairs(self, run: Run, space: Space) -> list[tuple[tuple[int, ...], Array, Array]]:
-        """(stacks, gradients of the sums, what the matrices multiplied)."""
-        steps, joint = run.space.steps, self.plan.joint
-        pairs: list[tuple[tuple[int, ...], Ref, Ref]] = [
-            ((number,), Ref("grad", *stack.rows), self._source(stack.source))
-            for number, stack in enumerate(self.plan.stacks)
-            if joint is None or number not in joint.stacks
-        ]
-        if joint:
-            pairs.insert(0, (joint.stacks, Ref("grad", *joint.rows), joint.source))
-        return [
-            (numbers, space.span(above, 0, steps), run.space.span(source, 0, steps))
-            for numbers, above, source in pairs
-        ]
 
     def _matrices(self, executor: Executor, vectors: Array) -> list[Array]:
         """dL/dM = Σ_t dL/dz[t] · source[t]ᵀ of every stack; a joint one has vectors as well."""
@@ -280,21 +221,6 @@ class Program:
                 for row, start, stop in plan.joint.vectors:
                     vectors[start:stop] += product[row : row + stop - start, column]
         return [stacks[number] for number in range(len(stacks))]
-
-    def _source(self, index: int) -> Ref:
-        """Where what a matrix multiplies stands."""
-        node = self.graph[index]
-        if node.kind == "input":
-            return self.input_ref(node.key)
-        if node.kind == "previous":
-            return Ref("now", *self.layout.rows[self.layout.states[node.key]])
-        return self.plan.place(index)
-
-
-def _stretches(space: Space) -> list[tuple[int, int]]:
-    """(first, last) timesteps that are worked through at a time."""
-    length = len(space.arrays["span"])
-    return [(start, min(start + length, space.steps)) for start in range(0, space.steps, length)]
 
 
 @lru_cache(maxsize=256)
