@@ -102,7 +102,9 @@ def test_what_cannot_be_answered_is_422_by_its_field(
     [
         (Limits(pairs=1), "jacobians", ASKED, "UNROLLED_MAX_PAIRS"),
         (Limits(pairs=1), "bptt", {"scene": DOUBLING}, "UNROLLED_MAX_PAIRS"),
-        (Limits(terms=8), "bptt", {"scene": DOUBLING, "parameter": "W_h"}, "UNROLLED_MAX_TERMS"),
+        (Limits(table=8), "jacobians", ASKED, "UNROLLED_MAX_TABLE"),
+        (Limits(table=8), "bptt", {"scene": DOUBLING}, "UNROLLED_MAX_TABLE"),
+        (Limits(table=8), "bptt", {"scene": DOUBLING, "parameter": "W_h"}, "UNROLLED_MAX_TABLE"),
     ],
 )
 def test_a_table_beyond_a_limit_is_refused_by_the_limits_name(

@@ -100,15 +100,19 @@ class ThroughTime:
                 total += held.parameters[place.name][index]
         return Terms(self._ordered(address, found), total)
 
-    def bytes(self, parameter: str) -> int:
-        """What all terms of a parameter take.
+    def bytes(self, parameter: str | None = None, entry: Sequence[int] | None = None) -> int:
+        """What the norms of all parameters take, or the terms of one or of an entry of it.
 
         Raises:
-            EngineError: no such parameter.
+            EngineError: no such parameter or entry.
         """
-        place, shape = self.place(parameter, None)
-        uses = self._uses(f"{place.part}.{place.name}")
-        return int(self.losses * uses * math.prod(shape) * self.network.dtype.itemsize)
+        if parameter is None:
+            numbers = sum(self._uses(address) for address in self.network.parameters())
+        else:
+            place, shape = self.place(parameter, entry)
+            each = 1 if entry is not None else math.prod(shape)
+            numbers = self._uses(f"{place.part}.{place.name}") * each
+        return int(self.losses * numbers * self.network.dtype.itemsize)
 
     def place(self, parameter: str, entry: Sequence[int] | None) -> tuple[Address, tuple[int, ...]]:
         """A parameter's address in full and its shape.

@@ -29,7 +29,7 @@ class Limits:
     )
     pairs: int = _limit(10_000_000_000, "estimated nanoseconds of a table of pairs of timesteps")
     exported: int = _limit(20_000, "numbers whose arithmetic a page for offline use may carry")
-    terms: int = _limit(8_000_000, "bytes of every term of one parameter's gradient")
+    table: int = _limit(32_000_000, "bytes of tables of pairs of timesteps in one answer")
 
     def exceeded(self, name: str, where: str, got: int) -> FieldError | None:
         """The error of going over the limit `name` at the field `where`, or None within it."""

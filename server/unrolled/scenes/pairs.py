@@ -33,6 +33,9 @@ def jacobians(
     network = _network(plan)
     top = engine.place(network, of, "of")
     low = engine.place(network, with_respect_to, "with_respect_to")
+    rows = plan.rows if top.layer is None else plan.steps
+    size = rows * plan.steps * (1 + spectral) * network.dtype.itemsize
+    _within(limits.exceeded("table", "scene", size))
     _within(limits.exceeded("pairs", "scene", _nanoseconds(plan, network, top, low, spectral)))
     return engine.jacobians(
         network, build.inputs(plan), of, with_respect_to,
@@ -46,7 +49,9 @@ def norms(plan: Plan, limits: Limits) -> dict[str, Array]:
     Raises:
         DocumentError: a shape that has no such table, or one beyond the limits.
     """
-    return _through_time(plan, limits).norms()
+    through = _through_time(plan, limits)
+    _within(limits.exceeded("table", "scene", through.bytes()))
+    return through.norms()
 
 
 def terms(plan: Plan, parameter: str, entry: Sequence[int] | None, limits: Limits) -> Terms:
@@ -57,8 +62,7 @@ def terms(plan: Plan, parameter: str, entry: Sequence[int] | None, limits: Limit
         EngineError: no such parameter or entry.
     """
     through = _through_time(plan, limits)
-    if entry is None:
-        _within(limits.exceeded("terms", "entry", through.bytes(parameter)))
+    _within(limits.exceeded("table", "entry", through.bytes(parameter, entry)))
     return through.terms(parameter, entry)
 
 
