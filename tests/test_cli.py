@@ -182,6 +182,7 @@ def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str])
         (["serve", "--port", "65536"], ["--port", "65536"]),
         (["serve", "--workers", "0"], ["--workers", "0"]),
         (["serve", "--workers", "2"], ["--workers", "--broker"]),
+        (["serve", "--broker", "amqp://x"], ["--broker", "redis://", "amqp://x"]),
         (["serve", "--host", "256.0.0.1"], ["--host", "256.0.0.1"]),
         (["serve", "--lessons", "/nowhere"], ["--lessons", "/nowhere"]),
     ],

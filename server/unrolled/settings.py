@@ -78,6 +78,7 @@ class Settings:
         10, "codes an address may try in a second after too many wrong ones"
     )
     room_guess_wait: int = _setting(5, "seconds that such a try waits at most")
+    scene_storings: int = _setting(600, "scenes that one address may store in a minute")
     scene_days: int = _setting(180, "days that a stored scene is kept")
     limits: Limits = field(default_factory=Limits)
 

@@ -277,6 +277,18 @@ def test_pages_of_our_own_may(serve: Serve) -> None:
             assert socket.receive_json()["type"] == "welcome"
 
 
+def test_a_page_of_another_origin_stores_no_scene(server: TestClient) -> None:
+    headers = {"Origin": "https://evil.example"}
+    assert server.post("/api/v1/scenes", json={"scene": SCENE}, headers=headers).status_code == 403
+
+
+def test_so_many_scenes_a_minute_from_one_address(serve: Serve) -> None:
+    server = serve(scene_storings=2)
+    answers = [server.post("/api/v1/scenes", json={"scene": SCENE}) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [201, 201, 429]
+    assert "UNROLLED_SCENE_STORINGS" in answers[2].json()["detail"]
+
+
 def test_so_many_rooms_a_minute_from_one_address(serve: Serve) -> None:
     server = serve(database=":memory:", room_openings=2)
     answers = [server.post("/api/v1/rooms", json={"lesson": "lecture-rnn"}) for _ in range(3)]

@@ -32,7 +32,10 @@ from unrolled.web.app import create_app
 def serve(lan: bool, **options: str | int | None) -> None:
     """Serve the pages and the API until interrupted."""
     settings = _settings(lan, options)
-    app = create_app(settings)
+    try:
+        app = create_app(settings)
+    except setting.SettingError as error:
+        raise _by_option(error, options) from None
     listener = _listen(settings)
     port = listener.getsockname()[1]
     click.echo(f"Unrolled serves {_address(settings, port)}", err=True)
@@ -95,9 +98,7 @@ def _settings(lan: bool, options: Mapping[str, str | int | None]) -> Settings:
     try:
         settings = setting.from_environment({**os.environ, **variables})
     except setting.SettingError as error:
-        option = error.field.removeprefix(PREFIX).lower()
-        field = f"--{option}" if option in given else error.field
-        raise setting.SettingError(field, error.expected, error.got) from None
+        raise _by_option(error, given) from None
     if settings.port > 65535:
         raise DocumentError.of("--port", "a port from 0 to 65535", str(settings.port))
     if settings.workers > 1 and not settings.broker:
@@ -107,6 +108,15 @@ def _settings(lan: bool, options: Mapping[str, str | int | None]) -> Settings:
             f"{settings.workers} without --broker",
         )
     return settings
+
+
+def _by_option(
+    error: setting.SettingError, given: Mapping[str, str | int | None]
+) -> setting.SettingError:
+    """The same mistake, named as it was made: an option, where one was given."""
+    option = error.field.removeprefix(PREFIX).lower()
+    field = f"--{option}" if given.get(option) is not None else error.field
+    return setting.SettingError(field, error.expected, error.got)
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -59,7 +59,7 @@ class Poll:
         """None where this is a vote that can be cast, else what was expected."""
         if self.choices is None:
             return None if math.isfinite(value) else "a finite number"
-        fits = isinstance(value, int) and 0 <= value < len(self.choices)
+        fits = value in range(len(self.choices))
         return None if fits else f"the index of a choice, 0 to {len(self.choices) - 1}"
 
     def right(self, value: float, answer: Answer) -> bool:

@@ -28,6 +28,7 @@ from unrolled.web import (
     security,
     static,
 )
+from unrolled.web.callers import Callers
 from unrolled.web.kept import Kept
 from unrolled.web.services import Services
 from unrolled.web.store import TraceStore
@@ -92,6 +93,7 @@ def _services(settings: Settings) -> Services:
         kept=kept,
         assets=static.Assets(assets.static()),
         broker=_broker(settings),
+        storing=Callers(settings, "scene_storings", "scenes"),
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections import OrderedDict
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -13,20 +11,19 @@ from unrolled.rooms import results, tokens
 from unrolled.rooms.brokers import BrokerDownError
 from unrolled.rooms.errors import RoomError
 from unrolled.rooms.hub import Hub
-from unrolled.rooms.pace import Bucket
 from unrolled.scenes import reading
 from unrolled.scenes.errors import DocumentError
 from unrolled.scenes.fields import Closed
 from unrolled.web import addresses, bodies
 from unrolled.web.api.answers import Json
 from unrolled.web.api.scenes import unreachable
+from unrolled.web.callers import Callers
 from unrolled.web.class_scenes import ClassScenes
 from unrolled.web.problems import ProblemError
 from unrolled.web.room_sockets import RoomSockets
 from unrolled.web.services import Services
 
 HOUR = 3600.0
-MOST_CALLERS = 10_000
 
 
 class RoomRequest(Closed):
@@ -44,7 +41,7 @@ class Classes:
         self._scenes = ClassScenes(services)
         self.hub = Hub(services.broker, self._scenes, self._settings.room_hours * HOUR)
         self.sockets = RoomSockets(self._settings, self.hub)
-        self._callers: OrderedDict[str, Bucket] = OrderedDict()
+        self._callers = Callers(self._settings, "room_openings", "rooms")
         services.metrics.gauges["unrolled_room_sockets"] = lambda: self.sockets.open
         services.metrics.gauges["unrolled_rooms"] = lambda: self.hub.rooms
 
@@ -61,12 +58,10 @@ class Classes:
 
     async def open(self, request: Request) -> Json:
         """Open a room on a scene: the code for everybody, the token for the presenter alone."""
-        if not addresses.own_origin(request, self._settings):
-            raise ProblemError(403, "expected a page of this server, got another's")
+        self._callers.admit(request)
         asked = reading.model(RoomRequest, await bodies.document(request))
         if (asked.lesson is None) == (asked.scene is None):
             raise DocumentError.of("lesson", "either a lesson or a scene", "both or neither")
-        self._paced(addresses.caller(request))
         scene = asked.scene if asked.lesson is None else asked.lesson
         try:
             await self._scenes.checked(scene)  # here every mistake is listed by its field
@@ -110,19 +105,6 @@ class Classes:
             "Content-Disposition": f'attachment; filename="class-{room.code}.csv"',
         }
         return Response(results.table(rounds), 200, headers, "text/csv; charset=utf-8")
-
-    def _paced(self, caller: str) -> None:
-        """So many rooms a minute from one address; 429 beyond."""
-        most = self._settings.room_openings
-        bucket = self._callers.setdefault(caller, Bucket(most / 60, most))
-        self._callers.move_to_end(caller)
-        if len(self._callers) > MOST_CALLERS:
-            self._callers.popitem(last=False)
-        wait = bucket.wait(time.monotonic())
-        if wait > 0:
-            limit = f"{most} rooms a minute from one address (UNROLLED_ROOM_OPENINGS)"
-            headers = {"Retry-After": str(int(wait) + 1)}
-            raise ProblemError(429, f"expected at most {limit}, got more", headers=headers)
 
 
 def _refused(error: RoomError) -> ProblemError:

@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection
 from unrolled.rooms.brokers import Broker
 from unrolled.scenes.lessons import Lesson
 from unrolled.settings import Settings
+from unrolled.web.callers import Callers
 from unrolled.web.kept import Kept
 from unrolled.web.metrics import Metrics
 from unrolled.web.static import Assets
@@ -36,6 +37,7 @@ class Services:
     kept: Kept
     assets: Assets
     broker: Broker
+    storing: Callers
 
 
 def services(connection: HTTPConnection) -> Services:

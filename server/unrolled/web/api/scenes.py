@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from unrolled.rooms.brokers import BrokerDownError
@@ -28,8 +28,11 @@ class SceneToStore(Closed):
 
 
 @router.post("", status_code=201)
-async def post_scene(asked: Annotated[SceneToStore, bodies.of(SceneToStore)], given: Given) -> Json:
+async def post_scene(
+    asked: Annotated[SceneToStore, bodies.of(SceneToStore)], given: Given, request: Request
+) -> Json:
     """Keep a scene: its id, the same for the same document."""
+    given.storing.admit(request)
     await ready(given, asked.scene, gradients=False)
     try:
         name = await class_scenes.store(given.broker, asked.scene)
