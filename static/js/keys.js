@@ -26,6 +26,7 @@ export const KEYS = [
   { keys: ["z", "Z"], shown: ["Ctrl", "Shift", "Z"], command: "redo", label: "Redo", single: false, held: "control shift" },
 ];
 
+const SCROLLING = [" ", "PageDown", "PageUp", "Home", "End"];
 const TYPING = "input, select, textarea, [contenteditable]";
 const PRESSED_BY_SPACE = "button, a, summary, [role=button], [role=tab]";
 
@@ -40,11 +41,14 @@ function heldWith({ ctrlKey, metaKey, shiftKey }) {
 }
 
 /**
- * Whether the focused thing wants this key for itself. Texts take back what was typed in them.
+ * Whether the focused thing wants this key for itself. Texts take back what was typed in them; in a
+ * frame where nothing is focused, keys that scroll are left to the page around it.
  * @param {KeyboardEvent} event
+ * @param {boolean} framed
  */
-function belongsElsewhere(event) {
+function belongsElsewhere(event, framed) {
   if (event.defaultPrevented || event.altKey) return true;
+  if (framed && SCROLLING.includes(event.key) && document.activeElement === document.body) return true;
   if (document.querySelector("dialog[open]")) return true;
   if (!(event.target instanceof Element)) return false;
   if (heldWith(event)) return event.target.closest("textarea, input:not([role=spinbutton]):not([type=checkbox]), [contenteditable]") !== null;
@@ -54,15 +58,16 @@ function belongsElsewhere(event) {
 
 /**
  * @param {EventTarget} target
- * @param {() => boolean} singleKeys whether single characters act
+ * @param {{singleKeys: () => boolean, framed: boolean}} how whether single characters act, and whether
+ *   the page stands in another
  * @param {Record<string, () => void>} commands
  * @returns {() => void} stops listening
  */
-export function listen(target, singleKeys, commands) {
+export function listen(target, { singleKeys, framed }, commands) {
   const onKey = (/** @type {Event} */ raw) => {
     const event = /** @type {KeyboardEvent} */ (raw);
     const row = KEYS.find(({ keys, held }) => keys.includes(event.key) && held === heldWith(event));
-    if (!row || !commands[row.command] || belongsElsewhere(event)) return;
+    if (!row || !commands[row.command] || belongsElsewhere(event, framed)) return;
     if (row.single && !singleKeys()) return;
     event.preventDefault();
     commands[row.command]();

@@ -77,8 +77,9 @@ function show(part, act, { lesson, embedded, exported }) {
 
 /**
  * @param {import("./net/client.js").Net} client who answers: a server, or the page's own file
+ * @param {{ready?: Promise<void>}} [when] numbers are asked for once it is `ready`; at once otherwise
  */
-export async function start(client) {
+export async function start(client, { ready } = {}) {
   const page = readPage();
   register(page.lang, page.messages);
   const all = world(page, client);
@@ -86,14 +87,11 @@ export async function start(client) {
   const act = createActions(all);
   await act.setLanguage(all.start.view.lang);
   const controls = page.embedded ? controlsOf(query) : "full";
-  await followAddress({ state, start: all.start, restore: act.restore });
-  watchTrace(all);
-  watchExplanation(all);
-  watchCompared(all);
+  const unreadable = () => session.set({ ...session.get(), problem: { about: "address", title: "", detail: "", errors: [] } });
+  await followAddress({ state, start: all.start, restore: act.restore, unreadable });
   const part = slices(state, session, { scenes: all.scenes, controls, studio: page.studio });
   show(part, { ...act, share: () => openDialog(session, "share", { source: part.share }, act) }, page);
-  watchWorkings(all, part.equations);
-  listen(document, () => session.get().singleKeys, {
+  listen(document, { singleKeys: () => session.get().singleKeys, framed: page.embedded }, {
     next: act.next,
     back: act.back,
     first: act.first,
@@ -110,7 +108,15 @@ export async function start(client) {
   });
   if (!page.embedded && !page.exported) watchPanels(session, { edit: { source: part.edit, how: { section: page.studio ? "network" : "inputs" } }, charts: { source: part.charts }, training: { source: part.training }, compare: { source: part.compare } }, act);
   if (page.studio) act.openPanel("edit");
-  if (page.embedded) (await import(/** @type {any} */ ("/static/js/embed/frame.js"))).answerHost({ state, act });
-  if (query.has("autoplay") && query.get("autoplay") !== "0") act.play();
-  document.documentElement.dataset.ready = "true";
+  const work = () => {
+    watchTrace(all);
+    watchExplanation(all);
+    watchCompared(all);
+    watchWorkings(all, part.equations);
+    if (query.has("autoplay") && query.get("autoplay") !== "0") act.play();
+    document.documentElement.dataset.ready = "true";
+  };
+  if (ready) ready.then(work);
+  else work();
+  return { state, session, act };
 }

@@ -28,7 +28,7 @@ router = APIRouter(include_in_schema=False)
 
 SHEETS = ("theme.css", "page.css", "player.css", "diagram.css")
 LATE = ("edit", "share", "charts", "training", "compare")  # loaded when they are opened
-SCRIPTS = ("online", "gallery", *LATE)
+SCRIPTS = ("online", "embed", "missing", "gallery", *LATE)
 CATALOGUES = ("unrolled", "editing", "charts")
 THEMES = ("auto", "light", "dark", "projector")
 _SHARED = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
@@ -76,10 +76,22 @@ def studio(visit: Visited) -> HTMLResponse:
     return _player(workshop.studio(), visit, studio=True)
 
 
+@router.get("/embed")
+def embed_state(visit: Visited) -> HTMLResponse:
+    """The player for other people's pages, with whatever scene its fragment carries."""
+    return _player(workshop.studio(), visit, embedded=True)
+
+
 @router.get("/embed/{identifier}")
 def embed(identifier: str, visit: Visited) -> HTMLResponse:
     """The same player with less around it, for other people's pages."""
-    return _player(_lesson(identifier, visit), visit, embedded=True)
+    found = visit.lessons.get(identifier)
+    if found is None:
+        known = list(visit.lessons)
+        page = _page("pages/missing.html", visit, "missing", asked=identifier[:100], known=known)
+        page.status_code = 404
+        return page
+    return _player(found, visit, embedded=True)
 
 
 @router.get("/catalogues/{language}.json")
@@ -125,7 +137,7 @@ def _player(
     return _page(
         "pages/lesson.html",
         visit,
-        "online",
+        "embed" if embedded else "online",
         title=getattr(found.title, visit.language),
         summary=getattr(found.summary, visit.language),
         embedded=embedded,

@@ -21,15 +21,17 @@ export function equal(a, b) {
 
 /**
  * @param {{state: import("../state/store.js").Source<any>, start: any,
- *          restore: (given: any, base?: any) => Promise<void>}} what
+ *          restore: (given: any, base?: any) => Promise<void>,
+ *          unreadable: () => void}} what
  * @returns {Promise<() => void>} resolves when the address has been read
  */
-export async function followAddress({ state, start, restore }) {
+export async function followAddress({ state, start, restore, unreadable }) {
   let written = "";
   const read = async () => {
     if (location.hash === written) return;
     const given = await decode(location.hash);
     if (given !== null) await restore(given, start);
+    else if (/^#\d+\./.test(location.hash)) unreadable();
   };
   await read();
   let turn = 0;

@@ -6,13 +6,25 @@
 const COMMANDS = ["setState", "getState", "step", "back", "play", "pause", "reset"];
 
 /**
+ * @param {any} value
+ * @returns {boolean}
+ */
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
  * @param {any} data
- * @returns {{type: string, state: any} | null}
+ * @returns {{type: string, state: any, error?: string} | null} null for what is not addressed to us
  */
 export function readMessage(data) {
-  if (typeof data !== "object" || data === null || data.target !== "unrolled") return null;
-  if (!COMMANDS.includes(data.type)) return { type: "unknown", state: null };
-  return { type: data.type, state: data.state ?? null };
+  if (!isObject(data) || data.target !== "unrolled") return null;
+  const { type, state = null } = data;
+  if (!COMMANDS.includes(type)) {
+    return { type: "", state: null, error: `type: expected one of ${COMMANDS.join(", ")}, got ${JSON.stringify(type)?.slice(0, 60)}` };
+  }
+  if (type === "setState" && !isObject(state)) return { type, state: null, error: "state: expected an object, got something else" };
+  return { type, state };
 }
 
 /**

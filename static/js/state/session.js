@@ -9,7 +9,7 @@ import { NO_HISTORY } from "./history.js";
  * @typedef {{reference: import("./scenes.js").Reference, scene: import("./scenes.js").Resolved | null, gradients: boolean,
  *            trace: any, problem: string}} Compared a network beside the one on the page
  * @typedef {{field: string, expected: string, got: string}} FieldError
- * @typedef {{about: "link" | "numbers" | "panel", title: string, detail: string, errors: FieldError[]}} Trouble
+ * @typedef {{about: "link" | "address" | "numbers" | "panel", title: string, detail: string, errors: FieldError[]}} Trouble
  * @typedef {{key: string, status: "loading" | "ready" | "failed", document: any,
  *            problem: string}} Explanation
  * @typedef {{held: Held | null, problem: Trouble | null,

@@ -8,6 +8,7 @@ import { full, isRounded, precise, printed, rounded } from "../model/number.js";
 import { MOST, operationsOf, sumOf } from "../model/operations.js";
 import { inLanguage, translator } from "../words/translate.js";
 import { curve } from "./curve.js";
+import { reveal } from "./reveal.js";
 import { labelled } from "./label.js";
 
 /**
@@ -174,7 +175,7 @@ function focusKeeper(slot) {
       opener = active === document.body || slot.parentElement?.contains(active) ? null : active;
       if (!opener) return;
       section.focus({ preventScroll: true });
-      section.scrollIntoView({ block: "nearest" });
+      reveal(section);
     },
     /** @param {boolean} within whether the focus was in what is closing */
     giveBack(within) {

@@ -18,11 +18,12 @@ export function problem(container, source) {
       container.hidden = found === null;
       const text = found && (found.title || found.detail) ? `${found.title} ${found.detail}` : t("The server was not reached.");
       const first = {
+        address: t("The link could not be read; here is the beginning."),
         link: t("The link’s scene cannot be shown; here is the one this page begins with."),
         numbers: t("The numbers could not be computed."),
         panel: t("This part of the page could not be loaded."),
       }[found?.about ?? "numbers"];
-      container.replaceChildren(...(found ? [h("p", null, first, " ", text)] : []));
+      container.replaceChildren(...(found ? [h("p", null, first, ...(found.about === "address" ? [] : [" ", text]))] : []));
       return { update: () => {} };
     },
   );
