@@ -76,6 +76,10 @@ def test_networks_are_called_by_their_cells_or_as_they_are_named(client: TestCli
     assert twice["table"]["columns"][1::2] == ["LSTM 1: h", "LSTM 2: h"]
 
 
+def test_entries_of_a_surface_are_counted_from_1_as_on_the_page(client: TestClient) -> None:
+    assert figure(client, "surface")["table"]["columns"][0] == "W[1,1] \\ b[1]"
+
+
 def test_the_theme_is_the_page_s(client: TestClient) -> None:
     light, dark = (figure(client, "gates", theme=theme) for theme in ("light", "dark"))
     assert light["figure"]["layout"]["paper_bgcolor"] == "#ffffff"

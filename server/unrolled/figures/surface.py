@@ -38,7 +38,8 @@ def surface(found: Surface, names: tuple[str, str], style: Style, *, flat: bool 
         "colorbar": {"title": {"text": style.t("loss"), "side": "right"}, "thickness": 14,
                      "outlinewidth": 0, **(_powers(height[shown], style) if log else {})},
     }  # fmt: skip
-    kind = {"type": "heatmap", "hoverongaps": False} if flat else {"type": "surface"}
+    flatly = {"type": "heatmap", "hoverongaps": False}
+    kind = flatly if flat else {"type": "surface", "showscale": False}
     paths = [_path(path, n, style, log, flat) for n, path in enumerate(found.descents)]
     layout = _flat(names, style) if flat else _deep(names, height[shown], log, style)
     return Picture("surface", style.t("The loss over two weights"), _said(found, names, style),
@@ -90,7 +91,7 @@ def _flat(names: tuple[str, str], style: Style) -> Json:
 
 def _deep(names: tuple[str, str], height: Array, log: bool, style: Style) -> Json:
     colours = style.palette
-    side = {"gridcolor": colours["line"], "color": colours["ink"],
+    side = {"nticks": 5, "gridcolor": colours["line"], "color": colours["ink"],
             "backgroundcolor": colours["panel"], "zerolinecolor": colours["line"]}  # fmt: skip
     axes: Json = {
         "xaxis": {**side, "title": {"text": names[0]}},
@@ -98,8 +99,9 @@ def _deep(names: tuple[str, str], height: Array, log: bool, style: Style) -> Jso
         "zaxis": {**side, "title": {"text": style.t("loss")},
                   **(_powers(height, style) if log else {})},
     }  # fmt: skip
-    camera = {"eye": {"x": 1.5, "y": -1.5, "z": 0.9}}
-    return style.layout(scene={**axes, "camera": camera, "dragmode": "turntable"},
+    camera = {"eye": {"x": 1.35, "y": -1.35, "z": 0.8}, "center": {"x": 0, "y": 0, "z": -0.15}}
+    shape = {"aspectmode": "manual", "aspectratio": {"x": 1, "y": 1, "z": 0.75}}
+    return style.layout(scene={**axes, **shape, "camera": camera, "dragmode": "turntable"},
                         dragmode="turntable")  # fmt: skip
 
 

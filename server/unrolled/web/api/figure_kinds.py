@@ -19,7 +19,7 @@ from unrolled.scenes.lessons import Address
 from unrolled.web.api.jacobians import JacobianRequest
 from unrolled.web.api.requests import SceneGiven, SceneRequest, ready
 from unrolled.web.api.samples import SampleRequest
-from unrolled.web.api.surfaces import SurfaceRequest, checked
+from unrolled.web.api.surfaces import AxisRequest, SurfaceRequest, checked
 from unrolled.web.services import Services
 
 Drawing = Callable[[], Picture]
@@ -148,8 +148,7 @@ class SurfaceFigureRequest(FigureRequest, SurfaceRequest):
         plan = await given.checks.run(lambda: checked(given, self, descents))
         first, second = (each.axis() for each in self.axes)
         found = await given.work.run(lambda: surfaces.of_scene(plan, (first, second), descents))
-        names = [f"{each.parameter.rsplit('.', 1)[-1]}[{','.join(map(str, each.entry))}]"
-                 for each in self.axes]  # fmt: skip
+        names = [_entry_name(each) for each in self.axes]
         return lambda: figures.surface(found, (names[0], names[1]), self.style, flat=self.flat)
 
 
@@ -193,6 +192,12 @@ async def _trace(
     except DocumentError as error:
         raise error if field == "scene" else error.within(field) from None
     return request, (await given.traces.trace(request.plan, request.id, gradients)).trace
+
+
+def _entry_name(axis: AxisRequest) -> str:
+    """An entry as people write it, counted from 1: ``U_h[1,2]``."""
+    places = ",".join(str(index + 1) for index in axis.entry)
+    return f"{axis.parameter.rsplit('.', 1)[-1]}[{places}]"
 
 
 def _numbered(names: list[str], number: int) -> str:

@@ -92,8 +92,8 @@ export function panel(container, source, act) {
   const tell = () => {
     if (!document_) return;
     const { cursor, lang } = source.get();
-    const key = JSON.stringify([asked, lang, details.open, details.open ? cursor.t : null]);
-    if (key === tabled) return;
+    const key = JSON.stringify([document_.title, asked, lang, details.open, details.open ? cursor.t : null]);
+    if (key === tabled && frame.heading.textContent !== "") return;
     tabled = key;
     picture.setAttribute("aria-label", `${document_.title}. ${document_.summary}`);
     frame.heading.textContent = document_.title;
@@ -122,7 +122,7 @@ export function panel(container, source, act) {
     } catch (error) {
       if (mine.signal.aborted) return;
       const { message } = /** @type {any} */ (error);
-      [document_, picture.hidden] = [null, true];
+      [document_, picture.hidden, frame.heading.textContent] = [null, true, ""];
       say(t("This chart could not be drawn. {why}", { why: message ?? "" }));
     }
     if (mine.signal.aborted) return;

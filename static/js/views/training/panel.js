@@ -79,7 +79,7 @@ export function panel(container, source, act) {
     drawn = key;
     const said = course ? standing(course, t) : t("The network learns from the scene's own sequence and targets; the picture follows.");
     if (status.textContent !== said) status.textContent = said;
-    report.replaceChildren(...(course ? told(course, t, act) : []));
+    report.replaceChildren(...(course ? told(course, { t, act, width: report.clientWidth }) : []));
   };
   const off = source.subscribe(react);
   react();
@@ -163,10 +163,9 @@ function standing({ status, stopped, detail }, t) {
 
 /**
  * @param {Course} course
- * @param {Translate} t
- * @param {Act} act
+ * @param {{t: Translate, act: Act, width: number}} how
  */
-function told({ reports }, t, act) {
+function told({ reports }, { t, act, width }) {
   const last = reports.at(-1);
   if (!last) return [];
   const undefinedText = t("not a number");
@@ -179,8 +178,8 @@ function told({ reports }, t, act) {
     [t("After clipping"), wasClipped(last) ? exact(last.clipped_norm, undefinedText) : t("not clipped")],
   ];
   const facts = h("dl", { class: "drawer-facts" }, ...rows.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value))));
-  const loss = curves(reports, [{ field: "loss", kind: "loss" }], t("The loss, from {first} to {last} after {updates} updates", vars));
-  const norms = curves(reports, [{ field: "gradient_norm", kind: "norm" }, { field: "clipped_norm", kind: "clipped" }], t("The norm of the gradient, before and after clipping"));
+  const loss = curves(reports, [{ field: "loss", kind: "loss" }], t("The loss, from {first} to {last} after {updates} updates", vars), width);
+  const norms = curves(reports, [{ field: "gradient_norm", kind: "norm" }, { field: "clipped_norm", kind: "clipped" }], t("The norm of the gradient, before and after clipping"), width);
   const open = () => {
     act.chooseChart({ kind: "training" });
     act.openPanel("charts");
