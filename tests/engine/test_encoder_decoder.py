@@ -68,8 +68,10 @@ def test_scores_and_context_are_what_their_definitions_say(pair: Pair) -> None:
     np.testing.assert_allclose(values["alpha"], alpha, atol=1e-14)
     np.testing.assert_allclose(values["context"], alpha @ keys, atol=1e-14)
     assert found.readout is not None
-    seen = np.concatenate([queries, values["context"]], axis=1)
-    np.testing.assert_array_equal(found.readout.inputs["x"], seen)
+    np.testing.assert_array_equal(found.readout.inputs["x"], queries)
+    np.testing.assert_array_equal(found.readout.inputs["context"], values["context"])
+    source = found.readout.cell.equations[0].source
+    assert source == "z = V @ concat(x, context) + b"
 
 
 @pytest.mark.parametrize("pair", ATTENTIVE, ids=lambda pair: pair.attention)
@@ -250,8 +252,10 @@ def test_the_decoders_first_state_leads_to_the_end_of_the_encoder() -> None:
 
 def test_the_readout_sees_the_context_of_its_step() -> None:
     found = traced(Pair("elman", "forward", 1, "dot"))
-    places = leaves(explain.explain(found, "readout.x[3]", 1))
-    assert explain.explain(found, "readout.x[3]", 1)["terms"]
+    places = leaves(explain.explain(found, "readout.z[0]", 1))
+    assert ("readout.x[1]", 1) in places
+    assert ("readout.context[1]", 1) in places
+    places = leaves(explain.explain(found, "readout.context[1]", 1))
     assert ("decoder.attention.context[1]", 1) in places
 
 

@@ -114,7 +114,7 @@ class AttentionScope(TraceScope):
 
     def outside(self, name: str, unit: int) -> list[Node]:
         """What the readout, or the loss, passes back to the context."""
-        return self.answers(self._tops + unit) if name == "context" else []
+        return self.answers("context", unit) if name == "context" else []
 
     def using(self) -> Iterator[AttentionScope]:
         """Parameters stand in the equation that scores."""

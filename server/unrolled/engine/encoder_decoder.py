@@ -72,7 +72,7 @@ class EncoderDecoder(Model):
         self.attention = None if attention is None else Attention(attention, dtype)
         context = 0 if attention is None else attention.key
         stacks = {"encoder.": self.encoder, "decoder.": self.decoder}
-        super().__init__(stacks, self.decoder.outputs + context, readout, dtype)
+        super().__init__(stacks, readout, dtype, context)
 
     @property
     def fed(self) -> int:
@@ -120,13 +120,13 @@ class EncoderDecoder(Model):
         """Run the decoder over x from its `states`, what was encoded in sight."""
         batch = _batch(x)
         written = self.decoder.forward(x, states, batch, static)
-        seen, attention = written.output, None
+        seen, attention = {"x": written.output}, None
         if self.attention is not None:
             attention = self.attention.forward(written.output, encoded.output)
-            seen = np.concatenate([written.output, attention.values["context"]], axis=1)
+            seen["context"] = attention.values["context"]
         found = self.answer(seen, batch)
-        return EncoderDecoderRun(found.seen, found.readout, found.outputs, batch,
-                                 encoded, written, attention, x)  # fmt: skip
+        return EncoderDecoderRun(found.readout, found.outputs, batch, encoded, written,
+                                 attention, x)  # fmt: skip
 
     def handed(self, encoded: StackRun) -> list[States]:
         """The states that the decoder starts from."""
@@ -146,10 +146,9 @@ class EncoderDecoder(Model):
         flows through the choice of the likeliest.
         """
         readout, above = self.answered(run, output_gradients, of_z=of_z)
-        width = self.decoder.outputs
-        tops, keys, attention = above[:, :width], np.zeros_like(run.encoder.output), None
+        tops, keys, attention = above["x"], np.zeros_like(run.encoder.output), None
         if self.attention is not None and run.attention is not None:
-            attention = self.attention.backward(run.attention, above[:, width:])
+            attention = self.attention.backward(run.attention, above["context"])
             tops, keys = tops + attention.queries, attention.keys
         decoder = self.decoder.backward(run.decoder, tops, final)
         ends = self._handed_back(decoder)

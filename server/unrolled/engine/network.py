@@ -39,10 +39,9 @@ class ReadoutSpec:
 class Outcome:
     """The answers of a forward pass, in the inside order (rows, entries[, batch]).
 
-    `seen` is what the readout sees, `readout` what it recorded; without one they are the answers.
+    `readout` is what the readout recorded; without one, what it would see are the answers.
     """
 
-    seen: Array
     readout: Run | None
     outputs: Array
     batch: int | None
@@ -50,7 +49,7 @@ class Outcome:
 
 @dataclass
 class NetworkRun(Outcome):
-    """What a forward pass recorded: one row of `seen` a timestep, or one where the shape pools."""
+    """What a forward pass recorded: one row of answers a timestep, or one where the shape pools."""
 
     stack: StackRun
 
@@ -68,10 +67,11 @@ class NetworkGradients:
         return self.stack.input
 
 
-@lru_cache(maxsize=1)
-def readout_cell() -> Cell:
-    """The readout is a cell without state; its equations stand in ``parts/readout.toml``."""
-    text = files(__package__).joinpath("parts", "readout.toml").read_text("utf-8")
+@lru_cache(maxsize=2)
+def readout_cell(name: str = "readout") -> Cell:
+    """The readout is a cell without state; its equations stand in ``parts/readout.toml``, those of
+    a decoder that looks back in ``readout_attention.toml``."""
+    text = files(__package__).joinpath("parts", f"{name}.toml").read_text("utf-8")
     return cell_from_document(tomllib.loads(text))
 
 
@@ -79,26 +79,34 @@ class Model(ABC):
     """Stacks of layers and a readout: what has weights and gives rows of answers.
 
     `stacks` are by the beginning of their addresses: ``""``, or ``encoder.`` and ``decoder.``; the
-    first is fed the inputs and the initial states. `seen` is how many entries the readout sees.
+    first is fed the inputs and the initial states, the last gives `x` to the readout, beside which
+    it may see a context of so many entries.
     """
 
     def __init__(
-        self, stacks: Mapping[str, LayerStack], seen: int, readout: ReadoutSpec | None, dtype: Any
-    ) -> None:
+        self, stacks: Mapping[str, LayerStack], readout: ReadoutSpec | None, dtype: Any,
+        context: int = 0,
+    ) -> None:  # fmt: skip
         self.dtype = np.dtype(dtype)
         self.stacks = stacks
         self.pool: str | None = None
-        self.seen = seen
+        self.sees = {"x": [*stacks.values()][-1].outputs}
+        if context:
+            self.sees["context"] = context
         self.readout: Direction | None = None
         if readout is not None:
-            sizes = {"input": seen, "units": readout.outputs, "outputs": readout.outputs}
-            program = compile_cell(readout_cell(), {"activation": readout.activation}, sizes)
+            cell = readout_cell("readout_attention" if context else "readout")
+            sizes = {"input": self.sees["x"], "units": readout.outputs, "outputs": readout.outputs}
+            sizes |= {"context": context} if context else {}
+            program = compile_cell(cell, {"activation": readout.activation}, sizes)
             self.readout = Direction("readout", program, dtype)
 
     @property
     def outputs(self) -> int:
         """Entries of one row of outputs."""
-        return self.seen if self.readout is None else self.readout.program.size("y")
+        if self.readout is None:
+            return sum(self.sees.values())
+        return self.readout.program.size("y")
 
     @property
     def entrance(self) -> tuple[str, LayerStack]:
@@ -145,22 +153,24 @@ class Model(ABC):
     def copy(self, dtype: Any = None) -> Model:
         """The same model with weights of its own, in another number type on request."""
 
-    def answer(self, seen: Array, batch: int | None) -> Outcome:
-        """The answers to what the readout sees, (rows, entries[, batch])."""
+    def answer(self, seen: Mapping[str, Array], batch: int | None) -> Outcome:
+        """The answers to what the readout sees, (rows, entries[, batch]) each."""
         if self.readout is None:
-            return Outcome(seen, None, seen, batch)
-        run = self.readout.forward({"x": seen}, {}, len(seen), batch)
-        return Outcome(seen, run, run.value("y"), batch)
+            parts = list(seen.values())
+            return Outcome(None, parts[0] if len(parts) == 1 else np.hstack(parts), batch)
+        run = self.readout.forward(seen, {}, len(seen["x"]), batch)
+        return Outcome(run, run.value("y"), batch)
 
     def answered(
         self, run: Outcome, output_gradients: Array, *, of_z: bool
-    ) -> tuple[Gradients | None, Array]:
-        """The readout's gradients, and dL/d(what it sees)."""
+    ) -> tuple[Gradients | None, dict[str, Array]]:
+        """The readout's gradients, and those of what it sees."""
         if self.readout is None or run.readout is None:
-            return None, output_gradients
+            ends = np.cumsum(list(self.sees.values()))[:-1]
+            return None, dict(zip(self.sees, np.split(output_gradients, ends, axis=1), strict=True))
         given = {"z" if of_z else "y": output_gradients}
         found = self.readout.program.backward(run.readout, given)
-        return found, found.inputs["x"]
+        return found, found.inputs
 
 
 class Network(Model):
@@ -171,7 +181,7 @@ class Network(Model):
         pool: str | None = None, dtype: Any = np.float64,
     ) -> None:  # fmt: skip
         self.stack = LayerStack(layers, dtype)
-        super().__init__({"": self.stack}, self.stack.outputs, readout, dtype)
+        super().__init__({"": self.stack}, readout, dtype)
         self._specs = (tuple(layers), readout)
         self.pool = pool
 
@@ -188,8 +198,8 @@ class Network(Model):
         """Run over x: (time, entries) or (time, entries, batch), the inside order."""
         batch = None if x.ndim == 2 else x.shape[2]
         stack = self.stack.forward(x, initial, batch, static)
-        found = self.answer(self._pooled(stack), batch)
-        return NetworkRun(found.seen, found.readout, found.outputs, batch, stack)
+        found = self.answer({"x": self._pooled(stack)}, batch)
+        return NetworkRun(found.readout, found.outputs, batch, stack)
 
     def backward(
         self, run: NetworkRun, output_gradients: Array, *, of_z: bool = False,
@@ -199,8 +209,8 @@ class Network(Model):
 
         With `of_z` they are given with respect to the readout's z, before its activation.
         """
-        readout, gradient = self.answered(run, output_gradients, of_z=of_z)
-        spread, ends = self.spread(gradient, len(run.stack.output))
+        readout, above = self.answered(run, output_gradients, of_z=of_z)
+        spread, ends = self.spread(above["x"], len(run.stack.output))
         return NetworkGradients(self.stack.backward(run.stack, spread, final, ends), readout)
 
     def _pooled(self, run: StackRun) -> Array:

@@ -136,11 +136,11 @@ class TraceScope:
     def given(self, name: str, unit: int) -> Node | None:
         """What x is made of: the layer beneath, pooled before the readout; None if given."""
         beneath = self._beneath()
+        if self.part == "readout" and name == "context":
+            return self._context(unit)
         if name != "x" or beneath is None:
             return None
         scopes = self.layer(beneath)
-        if self.part == "readout" and unit >= self._tops:
-            return self._context(unit - self._tops)
         if self._pool == "last":
             scopes = [replace(scope, t=scope.last) for scope in scopes]
         if self._pool != "mean":
@@ -184,11 +184,6 @@ class TraceScope:
     @property
     def _number(self) -> int:
         return int(self.part.split(".")[-2])
-
-    @property
-    def _tops(self) -> int:
-        """How many entries of what the readout sees are the top layer's."""
-        return self.trace.network.stacks[self.stack].outputs
 
     @property
     def _pool(self) -> str | None:
@@ -255,9 +250,9 @@ class TraceScope:
         if self.stack == ENCODER:
             return attention_scope.to_key(self.trace, self.t, unit, self.home)
         looking = attention_scope.to_query(self.trace, self.t, unit, self.home)
-        return [*self.answers(unit), *looking]
+        return [*self.answers("x", unit), *looking]
 
-    def answers(self, unit: int) -> list[Node]:
+    def answers(self, seen: str, unit: int) -> list[Node]:
         """What the readout or, without one, the loss passes back to an entry of what it sees,
         through pooling."""
         trace, pool = self.trace, self.trace.network.pool
@@ -265,11 +260,12 @@ class TraceScope:
             return []
         row = self.t if pool is None else 0
         if trace.readout is None:
+            unit += trace.network.sees["x"] if seen == "context" else 0
             y = Leaf(f"output[{unit}]", float(trace.outputs[row][unit]))
             terms = of_y(trace, row, unit, y, y)
         else:
             scope = TraceScope(trace, "readout", trace.readout, row, self.home)
-            terms = [*uses(Name("x"), unit, scope)]
+            terms = [*uses(Name(seen), unit, scope)]
         if pool != "mean":
             return terms
         steps = Leaf(str(trace.steps), float(trace.steps))

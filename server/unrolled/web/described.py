@@ -40,7 +40,8 @@ def readout(document: Mapping[str, Any]) -> dict[str, Any] | None:
     found = network.get("readout") or (network.get("decoder") or {}).get("readout")
     if found is None:
         return None
-    return {"cell": "readout", "options": {"activation": found.get("activation", "identity")}}
+    name = "readout_attention" if network.get("attention") else "readout"
+    return {"cell": name, "options": {"activation": found.get("activation", "identity")}}
 
 
 def attention(document: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -59,8 +60,8 @@ def key(layer: Mapping[str, Any]) -> str:
 def cell(key: str) -> dict[str, Any]:
     """The description of the cell that a key names."""
     found, options = orjson.loads(key)
-    if found == "readout":
-        return describe.cell(readout_cell(), options)
+    if found in ("readout", "readout_attention"):
+        return describe.cell(readout_cell(found), options)
     if found == "attention":
         return describe.cell(whole(options["kind"]))
     return describe.cell(found if isinstance(found, str) else cell_from_document(found), options)

@@ -64,7 +64,8 @@ function sorted(value) {
 /** @param {any} scene */
 function readoutKey(scene) {
   const readout = readoutOf(scene);
-  return readout && cellKey({ cell: "readout", options: { activation: readout.activation ?? "identity" } });
+  const cell = scene.network.attention ? "readout_attention" : "readout";
+  return readout && cellKey({ cell, options: { activation: readout.activation ?? "identity" } });
 }
 
 /**
