@@ -38,7 +38,7 @@ class Server:
             self._process = subprocess.Popen(
                 self._command, stdout=out, stderr=out, env=self._environment
             )
-        end = time.monotonic() + 60
+        end = time.monotonic() + 120
         while time.monotonic() < end and self._process.poll() is None:
             with suppress(OSError):
                 self.get("/healthz")

@@ -69,6 +69,7 @@ class ServerOptions(TypedDict):
     access_log: bool
     log_level: str
     timeout_graceful_shutdown: int
+    timeout_worker_healthcheck: int
 
 
 def _options(settings: Settings) -> ServerOptions:
@@ -84,6 +85,8 @@ def _options(settings: Settings) -> ServerOptions:
         access_log=False,
         log_level="warning",
         timeout_graceful_shutdown=5,
+        # A machine with much to do takes its time to start a process; it must not be started anew.
+        timeout_worker_healthcheck=60,
     )
 
 

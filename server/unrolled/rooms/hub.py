@@ -135,11 +135,16 @@ class Hub:
             if task is None:
                 task = asyncio.create_task(self._load(code))
                 self._loading[code] = task
-                task.add_done_callback(lambda _: self._loading.pop(code, None))
+                task.add_done_callback(partial(self._loaded, code))
             found = await asyncio.shield(task)
         if found.hall.room.ended or found.hall.room.expires < time.time():
             raise no_room()
         return found
+
+    def _loaded(self, code: str, task: asyncio.Task[Open]) -> None:
+        self._loading.pop(code, None)
+        if not task.cancelled():
+            task.exception()  # said to those who wait, if any still do
 
     async def _load(self, code: str) -> Open:
         try:
@@ -244,9 +249,9 @@ class Hub:
             ticks += 1
             self._let_go()
             if self._settling.due(time.monotonic()):
-                gc.freeze()
+                _settle()
             if ticks % PRESENCE_TICKS == 0:
-                for opened in tuple(self._open.values()):
+                for opened in [each for each in self._open.values() if each.hall.up]:
                     await self._counted(opened)
             if ticks % SWEEP_TICKS == 0:
                 with suppress(BrokerDownError):
@@ -263,5 +268,13 @@ class Hub:
             if empty and (idle or hall.room.ended) and opened.listener is not None:
                 del self._open[code]
                 self.broker.unsubscribe(code, opened.listener)
-        if not self._open and gc.get_freeze_count():
-            gc.unfreeze()  # nobody is waiting for a step: what they left behind may be collected
+
+
+def _settle() -> None:
+    """Move what a wave of joins has made out of the garbage collector's sight.
+
+    What those before them left behind is collected first; nothing would ever find it otherwise.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
