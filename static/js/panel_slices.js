@@ -37,12 +37,12 @@ export function networkNames(all, lang) {
  * @param {any} drawn what every picture of the scene needs
  * @param {Resolved} shown
  */
-export function chartsSlice({ view }, { compared, training }, drawn, shown) {
+export function chartsSlice({ view }, { compared, training, hover }, drawn, shown) {
   const { content, scene, trace, place, cells, cursor } = drawn;
   const ready = compared.flatMap(({ scene: other }) => (other ? [other] : []));
   const names = networkNames([shown, ...ready], view.lang);
   return {
-    lang: view.lang, theme: view.theme, content, scene, trace, place, cells, cursor, chart: view.chart, name: names[0],
+    lang: view.lang, theme: view.theme, content, scene, trace, place, cells, cursor, hover, chart: view.chart, name: names[0],
     others: ready.map((other, index) => ({ name: names[index + 1], scene: other.scene, content: other.content })),
     reports: training?.reports ?? NONE,
   };

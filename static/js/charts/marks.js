@@ -41,12 +41,34 @@ export function emphasis(data, node) {
 }
 
 /**
- * Whether an address is the selected one, or that of the value it is a unit of.
+ * Whether an address is the selected one, that of the value it is a unit of, or one of its units.
  * @param {string} address
  * @param {string} node
  */
 function within(address, node) {
-  return address === node || node.replace(/\[\d+\]$/, "") === address;
+  return address === node || node.replace(/\[\d+\]$/, "") === address || address.startsWith(`${node}[`);
+}
+
+/**
+ * What a chart makes stand out: what is pointed at anywhere on the page, else what is selected.
+ * @param {string | null} hover a value's name, of the place in view or of the readout
+ * @param {string | null} node
+ * @param {string} place
+ */
+export function pointedAt(hover, node, place) {
+  if (hover === null) return node;
+  return hover.startsWith("readout.") ? hover : `${place}.${hover}`;
+}
+
+/**
+ * The name under which the rest of the page knows the value of a line, null where it knows none.
+ * @param {any} line
+ * @param {string} place in view
+ * @returns {string | null}
+ */
+export function hoverOf({ meta }, place) {
+  const address = typeof meta?.address === "string" ? meta.address.replace(/\[\d+\]$/, "") : "";
+  return address.startsWith(`${place}.`) ? address.slice(place.length + 1) : null;
 }
 
 /**

@@ -13,14 +13,16 @@ const CONFIG = { displayModeBar: false, displaylogo: false, showSendToCloud: fal
 /**
  * @param {HTMLElement} element
  * @param {any} Plotly
- * @param {(t: number) => void} go to the step of a point that is chosen
+ * @param {{go: (t: number) => void, point: (line: any | null) => void}} act
+ *   `go` to the step of a point that is chosen; `point`: a line is pointed at, or none any more
  */
-export function chart(element, Plotly, go) {
+export function chart(element, Plotly, { go, point }) {
   /** @type {Drawn | null} */
   let shown = null;
   /** @type {Marks} */
   let marks = { t: null, node: null, ink: "#000" };
   let width = 0;
+  let heard = false;
 
   const draw = async () => {
     if (!shown) return;
@@ -30,12 +32,18 @@ export function chart(element, Plotly, go) {
     const lines = data.map((each, index) => ({ ...each, opacity: opacity[index] }));
     const size = { width, height: heightFor(shown, width), shapes: cursorMark(shown.follows, marks.t, marks.ink) };
     await Plotly.react(element, lines, { ...layout, ...size }, CONFIG);
-    const { follows } = shown;
-    /** @type {any} */ (element).removeAllListeners?.("plotly_click");
-    /** @type {any} */ (element).on("plotly_click", (/** @type {any} */ { points }) => {
-      const t = stepOf(follows, points[0]);
+    if (!heard) listen();
+    heard = true;
+  };
+  /** Plotly's own events; it keeps those who listen from one figure to the next. */
+  const listen = () => {
+    const plot = /** @type {any} */ (element);
+    plot.on("plotly_click", (/** @type {any} */ { points }) => {
+      const t = stepOf(shown?.follows ?? null, points[0]);
       if (t !== null) go(t);
     });
+    plot.on("plotly_hover", (/** @type {any} */ { points }) => point(points[0].data));
+    plot.on("plotly_unhover", () => point(null));
   };
   const observer = new ResizeObserver(() => {
     if (Math.abs(element.clientWidth - width) > 1) draw();
@@ -49,11 +57,11 @@ export function chart(element, Plotly, go) {
     },
     /** The cursor or the selection has moved; the figure is the same. @param {Marks} next */
     mark(next) {
-      const moved = next.node !== marks.node;
+      const [stepped, pointed] = [next.t !== marks.t, next.node !== marks.node];
       marks = next;
       if (!shown) return;
-      Plotly.relayout(element, { shapes: cursorMark(shown.follows, marks.t, marks.ink) });
-      if (moved) Plotly.restyle(element, { opacity: emphasis(shown.figure.data, marks.node) });
+      if (stepped) Plotly.relayout(element, { shapes: cursorMark(shown.follows, marks.t, marks.ink) });
+      if (pointed) Plotly.restyle(element, { opacity: emphasis(shown.figure.data, marks.node) });
     },
     remove() {
       observer.disconnect();

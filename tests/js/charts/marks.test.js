@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cursorMark, emphasis, fitted, heightFor, stepOf } from "../../../static/js/charts/marks.js";
+import { cursorMark, emphasis, fitted, heightFor, hoverOf, pointedAt, stepOf } from "../../../static/js/charts/marks.js";
 
 test("The cursor is a line across time, counted from 1.", () => {
   const [line] = cursorMark("x", 2, "#000");
@@ -46,4 +46,17 @@ test("On a narrow screen the scale of colours lies below.", () => {
 test("A square of steps is drawn taller than lines over time.", () => {
   const square = heightFor({ figure: { data: [{ type: "heatmap" }], layout: {} }, follows: "y" }, 500);
   assert.ok(square > heightFor({ figure: { data: [{ type: "scatter" }], layout: {} }, follows: "x" }, 500));
+});
+
+test("What is pointed at anywhere stands out in the chart, all units of it.", () => {
+  const node = pointedAt("f", "layers.0.forward.c[0]", "layers.0.forward");
+  assert.deepEqual(emphasis(data, node), [1, 0.3, 0.3]);
+  assert.equal(pointedAt(null, "readout.y[0]", "layers.0.forward"), "readout.y[0]");
+  assert.equal(pointedAt("readout.y", null, "layers.0.forward"), "readout.y");
+});
+
+test("A line that is pointed at is a value of the cell in view, or none.", () => {
+  assert.equal(hoverOf(data[0], "layers.0.forward"), "f");
+  assert.equal(hoverOf(data[0], "layers.1.forward"), null);
+  assert.equal(hoverOf({}, "layers.0.forward"), null);
 });

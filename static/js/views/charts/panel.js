@@ -4,18 +4,21 @@
  */
 import { completed } from "../../charts/choices.js";
 import { chartOf, kindsFor, requestFor } from "../../charts/kinds.js";
-import { chart as mounted } from "../../charts/mount.js";
+import { hoverOf, pointedAt } from "../../charts/marks.js";
 import { h, icon } from "../../dom.js";
 import { translator } from "../../words/translate.js";
+import { asking } from "./asking.js";
 import { numbers } from "./numbers.js";
 import { options, select } from "./options.js";
 
 /**
  * @typedef {{lang: string, theme: string, content: string, scene: any, name: string, trace: any, place: string,
- *            cells: import("../../model/trace.js").Cell[], cursor: import("../../state/model.js").Cursor,
+ *            cells: import("../../model/trace.js").Cell[], cursor: import("../../state/model.js").Cursor, hover: string | null,
  *            others: {name: string, scene: any, content: string}[], reports: any[], chart: any}} Slice
  * @typedef {{figure: (request: any, signal: AbortSignal) => Promise<any>, plotly: (progress: (share: number) => void) => Promise<any>,
- *            chooseChart: (chart: any) => void, go: (t: number) => void, openPanel: (panel: string | null) => void}} Act
+ *            chooseChart: (chart: any) => void, go: (t: number) => void, hover: (name: string | null) => void,
+ *            openPanel: (panel: string | null) => void}} Act
+ * @typedef {import("../../charts/kinds.js").Chart} Chart
  * @typedef {import("../../words/translate.js").Translate} Translate
  */
 
@@ -47,105 +50,54 @@ function light(theme) {
  */
 export function panel(container, source, act) {
   const frame = skeleton(act);
-  const { status, picture, choices, summary, notes, details } = frame;
   container.replaceChildren(...frame.all);
-  /** @type {ReturnType<typeof mounted> | null} */
-  let drawing = null;
-  /** @type {any} */
-  let document_ = null;
-  let running = new AbortController();
-  let [asked, offered, tabled] = ["", "", ""];
-
-  const marks = () => {
-    const { cursor } = source.get();
-    return { t: cursor.t, node: cursor.node, ink: getComputedStyle(container).color };
-  };
   /** @type {Translate} */
   const t = (msgid, vars) => translator(source.get().lang)(msgid, vars);
+  const offer = offering(frame, source, { t, act });
+  const tell = telling(frame, source, { t, act });
+  const marks = () => {
+    const { cursor, hover, place } = source.get();
+    return { t: cursor.t, node: pointedAt(hover, cursor.node, place), ink: getComputedStyle(container).color };
+  };
   /** @param {string} text */
   const say = (text) => {
-    if (status.textContent !== text) status.textContent = text;
-    status.hidden = text === "";
+    if (frame.status.textContent !== text) frame.status.textContent = text;
+    frame.status.hidden = text === "";
   };
-  const current = () => {
-    const slice = source.get();
-    const kinds = kindsFor(slice.scene, slice.reports);
-    return { slice, kinds, chart: completed(chartOf(slice.chart, kinds), slice.trace, slice.cells) };
-  };
-
-  const offer = () => {
-    const { slice, kinds, chart } = current();
-    const { axes: _axes, descents: _descents, ...plain } = chart;
-    const key = JSON.stringify([slice.lang, kinds, plain, chart.axes?.map((/** @type {any} */ each) => [each.parameter, each.entry]), slice.place, slice.trace !== null]);
-    if (key === offered) return;
-    offered = key;
-    const name = choices.contains(document.activeElement) ? document.activeElement?.getAttribute("data-field") : null;
-    const names = titles(t);
-    const kind = select("kind", kinds.map((each) => [each, names[each]]), chart.kind, (next) => act.chooseChart({ kind: next }));
-    const how = { t, choose: (/** @type {any} */ change) => act.chooseChart({ ...slice.chart, kind: chart.kind, ...change }) };
-    frame.title.textContent = t("Charts");
-    frame.close.setAttribute("aria-label", t("Close the charts"));
-    choices.replaceChildren(h("label", { class: "drawer-field" }, h("span", null, t("Chart")), kind), ...options(slice, chart, how));
-    if (name) /** @type {HTMLElement | null} */ (choices.querySelector(`[data-field="${name}"]`))?.focus();
-  };
-
-  const tell = () => {
-    if (!document_) return;
-    const { cursor, lang } = source.get();
-    const key = JSON.stringify([document_.title, asked, lang, details.open, details.open ? cursor.t : null]);
-    if (key === tabled && frame.heading.textContent !== "") return;
-    tabled = key;
-    picture.setAttribute("aria-label", `${document_.title}. ${document_.summary}`);
-    frame.heading.textContent = document_.title;
-    summary.textContent = document_.summary;
-    notes.replaceChildren(...document_.notes.map((/** @type {string} */ note) => h("li", null, note)));
-    frame.opener.textContent = t("The numbers of this chart");
-    const held = details.open ? numbers(document_.table, { t, step: cursor.t, timed: document_.follows !== null, go: act.go }) : [];
-    frame.table.replaceChildren(...held);
-  };
-
-  /** @param {any} request */
-  const ask = async (request) => {
-    running.abort();
-    const mine = (running = new AbortController());
-    say(document_ ? "" : t("Drawing…"));
-    container.setAttribute("aria-busy", "true");
-    try {
-      const loaded = act.plotly((share) => !mine.signal.aborted && say(t("Loading the chart library, {percent} %", { percent: Math.round(share * 100) })));
-      const [figure, Plotly] = await Promise.all([act.figure(request, mine.signal), loaded]);
-      if (mine.signal.aborted) return;
-      document_ = figure;
-      picture.hidden = false;
-      drawing ??= mounted(picture, Plotly, act.go);
-      await drawing.show(figure, marks());
-      say("");
-    } catch (error) {
-      if (mine.signal.aborted) return;
-      const { message } = /** @type {any} */ (error);
-      [document_, picture.hidden, frame.heading.textContent] = [null, true, ""];
-      say(t("This chart could not be drawn. {why}", { why: message ?? "" }));
-    }
-    if (mine.signal.aborted) return;
+  /** @param {any} document @param {string} text */
+  const end = (document, text) => {
     container.removeAttribute("aria-busy");
-    frame.told.hidden = document_ === null;
-    tell();
+    frame.picture.hidden = document === null;
+    say(text);
+    tell(document);
   };
-
+  const figures = asking(frame.picture, act, {
+    marks,
+    point: { go: act.go, point: (line) => act.hover(line && hoverOf(line, source.get().place)) },
+    hear: {
+      begun() {
+        container.setAttribute("aria-busy", "true");
+        say(frame.picture.hidden ? t("Drawing…") : "");
+      },
+      loading: (share) => say(t("Loading the chart library, {percent} %", { percent: Math.round(share * 100) })),
+      drawn: (document) => end(document, ""),
+      failed: (why) => end(null, t("This chart could not be drawn. {why}", { why })),
+    },
+  });
+  let asked = "";
   const react = () => {
-    const { slice, chart } = current();
-    offer();
-    const request = requestFor({ ...slice, theme: light(slice.theme), node: slice.cursor.node, chart });
+    const slice = source.get();
+    const request = requestFor({ ...slice, theme: light(slice.theme), node: slice.cursor.node, chart: offer() });
     const { scene: _scene, scenes: _scenes, ...rest } = request ?? {};
-    const key = request ? JSON.stringify([rest, slice.content, slice.others.map(({ content }) => content)]) : "";
-    if (key !== asked && request) {
+    const key = request ? JSON.stringify([rest, slice.content, slice.others.map(({ content }) => content)]) : asked;
+    if (key !== asked) {
       asked = key;
-      return void ask(request);
+      return void figures.ask(request);
     }
-    drawing?.mark(marks());
+    figures.mark();
     return tell();
   };
-
-  details.addEventListener("toggle", tell);
+  frame.details.addEventListener("toggle", () => tell());
   const dark = matchMedia("(prefers-color-scheme: dark)");
   dark.addEventListener("change", react);
   const off = source.subscribe(react);
@@ -153,9 +105,66 @@ export function panel(container, source, act) {
   return () => {
     off();
     dark.removeEventListener("change", react);
-    running.abort();
-    drawing?.remove();
+    figures.stop();
     container.replaceChildren();
+  };
+}
+
+/**
+ * The choices, built anew when there are others.
+ * @param {ReturnType<typeof skeleton>} frame
+ * @param {import("../../state/store.js").Source<Slice>} source
+ * @param {{t: Translate, act: Act}} how
+ * @returns {() => Chart} the chart as it stands, everything it needs chosen
+ */
+function offering({ title, close, choices }, source, { t, act }) {
+  let offered = "";
+  return () => {
+    const slice = source.get();
+    const kinds = kindsFor(slice.scene, slice.reports);
+    const chart = completed(chartOf(slice.chart, kinds), slice.trace, slice.cells);
+    const { axes, descents: _descents, ...plain } = chart;
+    const entries = axes?.map((/** @type {any} */ each) => [each.parameter, each.entry]);
+    const key = JSON.stringify([slice.lang, kinds, plain, entries, slice.place, slice.trace !== null]);
+    if (key === offered) return chart;
+    offered = key;
+    const name = choices.contains(document.activeElement) ? document.activeElement?.getAttribute("data-field") : null;
+    const names = titles(t);
+    const kind = select("kind", kinds.map((each) => [each, names[each]]), chart.kind, (next) => act.chooseChart({ kind: next }));
+    const choose = (/** @type {any} */ change) => act.chooseChart({ ...source.get().chart, kind: chart.kind, ...change });
+    title.textContent = t("Charts");
+    close.setAttribute("aria-label", t("Close the charts"));
+    choices.replaceChildren(h("label", { class: "drawer-field" }, h("span", null, t("Chart")), kind), ...options(slice, chart, { t, choose }));
+    if (name) /** @type {HTMLElement | null} */ (choices.querySelector(`[data-field="${name}"]`))?.focus();
+    return chart;
+  };
+}
+
+/**
+ * What a figure says: in words, and as a table where that is opened.
+ * @param {ReturnType<typeof skeleton>} frame
+ * @param {import("../../state/store.js").Source<Slice>} source
+ * @param {{t: Translate, act: Act}} how
+ * @returns {(next?: any) => void} `next` is another figure, null for none; without it the same as before
+ */
+function telling({ picture, heading, summary, notes, told, details, opener, table }, source, { t, act }) {
+  /** @type {any} */
+  let shown = null;
+  let tabled = "";
+  return (next = shown) => {
+    const { cursor, lang } = source.get();
+    const key = JSON.stringify([lang, details.open, details.open ? cursor.t : null]);
+    if (next === shown && key === tabled) return;
+    [shown, tabled] = [next, key];
+    told.hidden = shown === null;
+    heading.textContent = shown?.title ?? "";
+    if (shown === null) return;
+    picture.setAttribute("aria-label", `${shown.title}. ${shown.summary}`);
+    summary.textContent = shown.summary;
+    notes.replaceChildren(...shown.notes.map((/** @type {string} */ note) => h("li", null, note)));
+    opener.textContent = t("The numbers of this chart");
+    const held = details.open ? numbers(shown.table, { t, step: cursor.t, timed: shown.follows !== null, go: act.go }) : [];
+    table.replaceChildren(...held);
   };
 }
 
