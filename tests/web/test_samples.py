@@ -69,6 +69,12 @@ def test_a_model_reads_another_text(client: TestClient) -> None:
     assert other["examples"] == [{"tokens": [0, 5, 2, 6]}]
 
 
+def test_the_model_of_a_lesson_reads_a_sentence_of_ones_own(client: TestClient) -> None:
+    found = client.post(MODELS, json={"text": "dogs eat fish", "scene": "sampling"}).json()
+    trace = client.post("/api/v1/traces", json={"scene": found["scene"]}).json()
+    assert trace["loss"]["perplexity"] > 5  # in all that it has read dogs eat meat
+
+
 @pytest.mark.parametrize(
     ("path", "body", "field"),
     [
@@ -84,7 +90,10 @@ def test_a_model_reads_another_text(client: TestClient) -> None:
         (MODELS, {"text": TEXT, "vocabulary_size": 2}, "vocabulary_size"),
         (MODELS, {"text": TEXT, "units": 10**5}, "network.layers[0].units"),
         (MODELS, {"text": TEXT, "cell": {"id": "x"}}, "cell.state"),
-        (MODELS, {"text": TEXT, "scene": "lecture-lstm"}, "(document)"),
+        (MODELS, {"text": TEXT, "scene": "lecture-lstm"}, "network.readout"),
+        (MODELS, {"text": TEXT, "scene": "lecture-cnn"}, "scene"),
+        (MODELS, {"text": TEXT, "scene": "memory-rule"}, "network.readout"),
+        (MODELS, {"text": "a" * 1_000_001}, "text"),
     ],
 )
 def test_what_cannot_be_is_refused_by_its_field(

@@ -18,7 +18,7 @@ from unrolled.scenes import build, encoding, reading
 from unrolled.scenes.errors import DocumentError, FieldError, shown
 from unrolled.scenes.limits import Limits
 from unrolled.scenes.plan import Plan, plan
-from unrolled.scenes.schema import Scene
+from unrolled.scenes.schema import Network, Scene
 
 EOS, UNKNOWN = "<EOS>", "<UNK>"
 NOTHING = "0"
@@ -112,6 +112,10 @@ def numbered(sentence: Sequence[str], words: Sequence[str]) -> list[int]:
 
 def names(scene: Scene) -> list[str]:
     """What a model's outputs are called; raises `DocumentError` where nothing says it."""
+    readout = scene.network.readout if isinstance(scene.network, Network) else None
+    if readout is None or readout.activation != "softmax":
+        raise DocumentError.of("network.readout", "a softmax readout, which foretells tokens",
+                               "none" if readout is None else readout.activation)  # fmt: skip
     found = labelled(scene)
     if found is None:
         raise DocumentError.of("labels.outputs", "the names of the tokens", "nothing")

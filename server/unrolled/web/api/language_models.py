@@ -8,12 +8,12 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from unrolled.scenes import language, reading
+from unrolled.scenes import language
 from unrolled.scenes.fields import Closed, Count, Seed
 from unrolled.scenes.limits import Limits
 from unrolled.scenes.schema import CellReference, Scene
 from unrolled.web import bodies, encode
-from unrolled.web.api.requests import SceneGiven
+from unrolled.web.api.requests import SceneGiven, ready
 from unrolled.web.leaving import attended
 from unrolled.web.services import Given
 
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/api/v1/language-models", tags=["language models"])
 class LanguageModelRequest(Closed):
     """A text, every line a sentence; with `scene` one that reads it, else how to make one."""
 
-    text: Annotated[str, Field(strict=True)]
+    text: Annotated[str, Field(strict=True, max_length=1_000_000)]
     kind: Literal["word", "char"] = "word"
     cell: CellReference = "lstm"
     units: Count = 16
@@ -31,17 +31,16 @@ class LanguageModelRequest(Closed):
     seed: Seed = 0
     scene: SceneGiven = None
 
-    def made(self, limits: Limits) -> dict[str, Any]:
+    def made(self, given: Scene | None, limits: Limits) -> dict[str, Any]:
         """The answer: the scene, and every sentence as an example to train on."""
-        scene = self._scene(limits)
+        scene = self._scene(given, limits)
         return {
             "scene": scene.model_dump(mode="json", exclude_none=True),
             "examples": language.examples(scene, self.text, kind=self.kind),
         }
 
-    def _scene(self, limits: Limits) -> Scene:
-        if self.scene is not None:
-            given = reading.scene(self.scene)
+    def _scene(self, given: Scene | None, limits: Limits) -> Scene:
+        if given is not None:
             return language.reads(given, self.text, kind=self.kind, limits=limits)
         cell = self.cell if isinstance(self.cell, str) else self.cell.model_dump()
         return language.model(
@@ -57,6 +56,10 @@ async def post_language_model(
     given: Given,
 ) -> Response:
     """A model before the text's first sentence, untrained, or the given one."""
-    limits = given.settings.limits
-    answer = await attended(request, given.work, lambda _: encode.json_bytes(asked.made(limits)))
+    limits, scene = given.settings.limits, None
+    if asked.scene is not None:
+        scene = (await ready(given, asked.scene, gradients=False)).plan.scene
+    answer = await attended(
+        request, given.work, lambda _: encode.json_bytes(asked.made(scene, limits))
+    )
     return Response(answer, media_type=encode.JSON)
