@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 
 from tests.rooms.classes import CHOICES, NUMBER, AnyScene, Ear, message
 from tests.rooms.conftest import Redis
+from unrolled.rooms import hub as hubs
 from unrolled.rooms.brokers import Broker, open_broker
 from unrolled.rooms.errors import ENDED, REPLACED, RoomError
 from unrolled.rooms.hall import Member
@@ -269,6 +272,55 @@ async def test_a_thousand_join_at_once_and_the_room_is_loaded_once(
     assert loads == [first.code]
     for lecture in (first, second):
         await lecture.hub.close()
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hub whose housekeeping does not wait."""
+    for name in ("TICK_SECONDS", "QUIET_SECONDS", "EMPTY_SECONDS"):
+        monkeypatch.setattr(hubs, name, 0.01)
+
+
+@pytest.mark.usefixtures("quick")
+async def test_after_a_wave_of_joins_the_collector_looks_at_it_no_more(tmp_path: Path) -> None:
+    lecture = await Class(open_broker("", tmp_path / "rooms.sqlite3", 1)).open()
+    gc.unfreeze()
+    try:
+        joined = [await lecture.join() for _ in range(hubs.WAVE)]
+        ear = joined[0][0]
+        ear.heard.append({"type": "a cycle", "of": ear})
+        await until(lambda: gc.get_freeze_count() > 0)
+        for _, member in joined:
+            lecture.hub.leave(lecture.code, member)
+        kept = weakref.ref(ear)
+        del ear, member, joined
+        for _ in range(hubs.WAVE):
+            await lecture.join()
+        await until(lambda: kept() is None)
+    finally:
+        gc.unfreeze()
+        await lecture.hub.close()
+
+
+@pytest.mark.usefixtures("quick")
+async def test_a_room_nobody_is_in_is_let_go_of_and_found_again(lecture: Class) -> None:
+    _, member = await lecture.join()
+    assert lecture.hub.rooms == 1
+    lecture.hub.leave(lecture.code, member)
+    await until(lambda: lecture.hub.rooms == 0)
+    ear, _ = await lecture.join()
+    assert ear.heard[0]["state"]["scene"] == "lecture-lstm"
+
+
+@pytest.mark.usefixtures("quick")
+async def test_a_room_that_expires_is_over_for_all(tmp_path: Path) -> None:
+    lecture = Class(open_broker("", tmp_path / "rooms.sqlite3", 1))
+    lecture.hub = Hub(lecture.hub.broker, lecture.scenes, 1)
+    await lecture.open()
+    ear, _ = await lecture.join()
+    await until(lambda: ear.code == ENDED)
+    await refused("no_room", lecture.join())
+    await lecture.hub.close()
 
 
 async def test_a_room_of_two_workers_is_one_room(redis_server: Redis) -> None:

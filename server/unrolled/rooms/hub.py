@@ -32,7 +32,8 @@ TICK_SECONDS = 1.0
 PRESENCE_TICKS, SWEEP_TICKS = 10, 600
 EMPTY_SECONDS = 30.0
 """A room without members is let go of after so long, and loaded again when somebody comes."""
-SETTLING = (50, 2.0)
+WAVE, QUIET_SECONDS = 50, 2.0
+"""So many who come within a while are a wave, which is over after so long without another."""
 
 
 class Hub:
@@ -45,7 +46,8 @@ class Hub:
         self._process = secrets.token_hex(8)
         self._open: dict[str, Open] = {}
         self._loading: dict[str, asyncio.Task[Open]] = {}
-        self._settling = Settling(*SETTLING)
+        self._settling = Settling(WAVE, QUIET_SECONDS)
+        self._left = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._ticking: asyncio.Task[None] | None = None
 
@@ -92,6 +94,7 @@ class Hub:
         if opened is not None and member in opened.hall.members:
             opened.hall.leave(member)
             opened.empty_since = time.monotonic()
+            self._left += 1
             self._count(opened)
 
     async def hear(self, code: str, member: Member, message: said.Client) -> None:
@@ -249,13 +252,25 @@ class Hub:
             ticks += 1
             self._let_go()
             if self._settling.due(time.monotonic()):
-                _settle()
+                self._settle()
             if ticks % PRESENCE_TICKS == 0:
                 for opened in [each for each in self._open.values() if each.hall.up]:
                     await self._counted(opened)
             if ticks % SWEEP_TICKS == 0:
                 with suppress(BrokerDownError):
                     await self.broker.sweep()
+
+    def _settle(self) -> None:
+        """Move what a wave of joins has made out of the garbage collector's sight.
+
+        Where many have left since the last wave, what they left behind is collected first; nothing
+        would ever find it otherwise. A thousand members' objects take a sixth of a second.
+        """
+        if self._left >= WAVE:
+            self._left = 0
+            gc.unfreeze()
+            gc.collect()
+        gc.freeze()
 
     def _let_go(self) -> None:
         """Close rooms that have expired, forget those that nobody is in."""
@@ -268,13 +283,3 @@ class Hub:
             if empty and (idle or hall.room.ended) and opened.listener is not None:
                 del self._open[code]
                 self.broker.unsubscribe(code, opened.listener)
-
-
-def _settle() -> None:
-    """Move what a wave of joins has made out of the garbage collector's sight.
-
-    What those before them left behind is collected first; nothing would ever find it otherwise.
-    """
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
