@@ -75,6 +75,17 @@ def test_the_selected_value_stands_out(page: Page) -> None:
     assert found["Forget gate f"] < 1
 
 
+def test_what_is_pointed_at_stands_out_in_the_chart(page: Page) -> None:
+    open_lesson(page, "/lessons/lecture-lstm?t=3")
+    open_panel(page, "charts")
+    drawn(page)
+    page.locator('#equations .equation[data-name="f"]').hover()
+    page.wait_for_function(
+        "() => document.querySelector('.chart-picture').data.map((line) => line.opacity < 1)"
+        ".join() === 'false,true,true,true,true'"
+    )
+
+
 @pytest.mark.parametrize(
     ("kind", "title"),
     [
