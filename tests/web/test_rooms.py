@@ -14,6 +14,9 @@ from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
 from tests.web.conftest import Serve
+from unrolled.settings import Settings
+from unrolled.web import addresses
+from unrolled.web.app import create_app
 
 SCENE: dict[str, Any] = {
     "version": 1,
@@ -80,6 +83,17 @@ def test_addresses_are_those_of_the_public_one(serve: Serve) -> None:
     server = serve(database=":memory:", public_url="https://rnn.example.edu/")
     made = Class(server).made
     assert made["join_url"] == f"https://rnn.example.edu/r/{made['code']}"
+
+
+def test_a_lecturer_who_asks_by_a_loopback_address_gets_one_for_the_class(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(addresses, "lan_address", lambda: "192.168.1.7")
+    for host, port in (("0.0.0.0", ":8000"), ("127.0.0.1", ":8000")):
+        app = create_app(Settings(database=":memory:", host=host))
+        with TestClient(app, base_url=f"http://127.0.0.1{port}") as server:
+            base = "http://192.168.1.7:8000" if host == "0.0.0.0" else "http://127.0.0.1:8000"
+            assert Class(server).made["join_url"].startswith(f"{base}/r/")
 
 
 @pytest.mark.parametrize(

@@ -70,11 +70,12 @@ def test_wrong_tokens_end_in_4403(calm: Calm) -> None:
             assert caught.value.rcvd.code == 4403
 
 
-def test_huge_frames_close_their_own_socket(calm: Calm) -> None:
+@pytest.mark.parametrize("size", [4_100, 3_000_000])
+def test_huge_frames_close_their_own_socket(calm: Calm, size: int) -> None:
     lecture, _, _ = calm
     with lecture.join() as (line, _):
         with suppress(ConnectionClosed):  # it may close while the frame is still being written
-            line.send("x" * 3_000_000)
+            line.send("x" * size)
         with pytest.raises(ConnectionClosed) as caught:
             listen(line, "never")
         assert caught.value.rcvd is None or caught.value.rcvd.code == 1009

@@ -25,6 +25,8 @@ log = logging.getLogger("unrolled.web")
 
 BURST_SECONDS = 2.0
 """What a client may send at once, in seconds of its rate."""
+TOLD = 2
+"""A message over its limit is answered up to so many times the limit; beyond, nobody reads it."""
 FREE_GUESSES, FORGIVEN_SECONDS = 20, 15.0
 
 
@@ -91,6 +93,7 @@ class RoomSockets:
         """The member, once a hello was good; raises `RoomError` where the connection is to end."""
         caller = addresses.caller(socket)
         pace = self._pace(presents=False)
+        client.reads(TOLD * self._settings.room_viewer_frame)
         while True:
             try:
                 async with asyncio.timeout(self._settings.room_hello):
@@ -116,6 +119,8 @@ class RoomSockets:
         self, socket: WebSocket, client: SocketClient, code: str, member: Member
     ) -> None:
         presents = member.seat is not None
+        if presents:
+            client.reads(TOLD * self._settings.room_frame)
         pace = self._pace(presents)
         while True:
             text = await _received(socket)

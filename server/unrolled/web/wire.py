@@ -70,6 +70,10 @@ class WireClient:
         elif not (self._protocol.close_sent or self._protocol.disconnected):
             self._transport.write(frame.wire)
 
+    def reads(self, most: int) -> None:
+        """From now on a longer message closes the connection before it is in memory."""
+        self._protocol.conn.max_message_size = most
+
     def close(self, code: int) -> None:
         """Close after what was sent."""
         if self._closing is None:
@@ -116,6 +120,9 @@ class QueueClient:
         """Send soon; of each kind the newest."""
         self._mail[frame.kind] = frame
         self._waiting.set()
+
+    def reads(self, most: int) -> None:
+        """The server beneath has a limit of its own."""
 
     def close(self, code: int) -> None:
         """Close after what was sent."""
