@@ -142,9 +142,14 @@ def test_pointing_lights_what_belongs_together(page: Page) -> None:
     assert "the input gate" in names
     assert "the forget gate" not in names
     expect(page.locator("#strip .column[aria-current] .box.lit")).to_have_count(3)
+    expect(page.locator("#table [aria-current] .lit")).to_have_count(3)
     page.locator("#cell [aria-label^='the output gate']").first.focus()
     lit = page.locator("#equations .lit").evaluate_all("(all) => all.map((e) => e.dataset.name)")
     assert lit == ["z_o", "o", "h"]
+    page.locator("#table [aria-current] button").first.hover()
+    lit = page.locator("#equations .lit").evaluate_all("(all) => all.map((e) => e.dataset.name)")
+    assert "z_f" in lit
+    assert "o" not in lit
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "projector"])

@@ -89,12 +89,25 @@ function standing(step, { stack }, { cursor: { t, pass }, stage }) {
 }
 
 /**
+ * What a box of the present step is called where values are pointed at; nothing if it belongs elsewhere.
+ * @param {Row | undefined} row
+ * @param {Slice} slice
+ * @returns {string | null}
+ */
+export function pointedAt(row, { place }) {
+  if (!row) return null;
+  if (row.place === "readout") return "readout.y";
+  if (row.place === null) return place.includes("layers.0.") ? "x" : null;
+  return row.place === place ? row.name : null;
+}
+
+/**
  * Whether a box is lit with the value that is pointed at: the present step's, and what came from the one before.
  * @param {Row} row
  * @param {number} step
  * @param {Slice} slice
  */
-function isLit(row, step, { cell, hover, cursor: { t }, place, stretchOf }) {
+export function isLit(row, step, { cell, hover, cursor: { t }, place, stretchOf }) {
   const related = relatedTo(cell, hover);
   if (!related || t === null) return false;
   const here = stretchOf(place) === "encoder" ? null : t;

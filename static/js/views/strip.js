@@ -9,7 +9,7 @@ import { rows, windowOf } from "../model/rows.js";
 import { largest } from "../model/trace.js";
 import { nameOf, whereOf } from "../words/names.js";
 import { translator } from "../words/translate.js";
-import { column, heightOf, segments, tall, unitsOf } from "./column.js";
+import { column, heightOf, pointedAt, segments, tall, unitsOf } from "./column.js";
 import { overview } from "./overview.js";
 import { ribbons } from "./ribbons.js";
 import { symbol } from "./symbol.js";
@@ -224,11 +224,7 @@ function topOf(all) {
 function pointable(container, first, { now, act }) {
   const find = (/** @type {Event} */ event) => {
     const box = event.target instanceof Element ? event.target.closest(".stretch:first-child .column[data-tense=present] .box") : null;
-    const row = first.rows[Number(box instanceof HTMLElement ? box.dataset.row : -1)];
-    if (!row) return null;
-    if (row.place === "readout") return "readout.y";
-    if (row.place === null) return now().place.includes("layers.0.") ? "x" : null;
-    return row.place === now().place ? row.name : null;
+    return pointedAt(first.rows[Number(box instanceof HTMLElement ? box.dataset.row : -1)], now());
   };
   container.onpointerover = (event) => act.hover(find(event));
   container.onpointerleave = () => act.hover(null);

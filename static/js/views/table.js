@@ -7,13 +7,13 @@ import { rows, windowOf } from "../model/rows.js";
 import { series, tense } from "../model/trace.js";
 import { nameOf } from "../words/names.js";
 import { translator } from "../words/translate.js";
-import { rowReached } from "./column.js";
+import { isLit, pointedAt, rowReached } from "./column.js";
 import { symbol } from "./symbol.js";
 
 /**
  * @typedef {import("../model/rows.js").Row} Row
  * @typedef {import("./strip.js").Slice} Slice
- * @typedef {{select: (address: string, t: number) => void}} Act
+ * @typedef {{select: (address: string, t: number) => void, hover: (name: string | null) => void}} Act
  */
 
 const ROOM = 40;
@@ -63,17 +63,28 @@ function line(step, columns, act) {
   const head = h("th", { scope: "row" }, String(step + 1));
   const element = h("tr", null, head);
   let shown = "";
+  /** @type {HTMLElement[]} */
+  let filled = [];
+  /** @param {Slice} slice */
+  const light = (slice) => filled.forEach((cell, index) => cell.classList.toggle("lit", slice.hover !== null && isLit(columns[index], step, slice)));
   /** @param {Slice} slice */
   const update = (slice) => {
     const { cursor, stage } = slice;
     const when = tense(step, cursor.t, cursor.pass);
     const key = when === "present" ? `${when} ${stage.index} ${stage.part}` : when;
-    if (key === shown) return;
+    if (key === shown) return light(slice);
     shown = key;
     element.dataset.tense = when;
     if (when === "present") element.setAttribute("aria-current", "step");
     else element.removeAttribute("aria-current");
-    element.replaceChildren(head, ...columns.map((row) => cellOf(row, step, { slice, act })));
+    filled = columns.map((row) => cellOf(row, step, { slice, act }));
+    filled.forEach((cell, index) => {
+      const point = () => act.hover(when === "present" ? pointedAt(columns[index], slice) : null);
+      for (const event of ["pointerenter", "focusin"]) cell.addEventListener(event, point);
+      for (const event of ["pointerleave", "focusout"]) cell.addEventListener(event, () => act.hover(null));
+    });
+    element.replaceChildren(head, ...filled);
+    light(slice);
   };
   return { element, update };
 }
