@@ -88,8 +88,9 @@ def page(sections: Sequence[str], before: str) -> str:
     versions = f"NumPy {version('numpy')}, PyTorch {version('torch')}"
     head = (
         "# Speed beside rivals\n\n"
-        "Ratios from one run of `make bench`, rivals taking turns, lower quartiles. Where a\n"
-        "column says “÷ ours”, more is better for us; where it says “ours ÷”, less is.\n\n"
+        "Ratios from one run of `make bench`, rivals taking turns, lower quartiles: of the\n"
+        "processor's time with one thread, of the clock's with more. Where a column says\n"
+        "“÷ ours”, more is better for us; where it says “ours ÷”, less is.\n\n"
         f"Measured on {date.today()}: {where}, {versions}.\n\n"
     )
     kept = before[before.index(BOUNDS) :] if BOUNDS in before else ""
