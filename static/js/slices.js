@@ -31,14 +31,14 @@ function picture(state, session, { scenes }) {
   const known = trace ? places(trace) : [];
   const own = known.find(({ stack }) => stack !== "encoder")?.place ?? "layers.0.forward";
   const place = known.some((each) => each.place === view.place) ? view.place : own;
-  const { scene, cells, readout, content } = shown;
+  const { scene: document, drawn: scene, cells, readout, content } = shown;
   const here = cursor.t !== null && cursor.t >= steps ? { ...cursor, t: steps - 1 } : cursor;
   const level = view.level ?? "step";
   const stages = stagesOf({ trace, cells, readoutCell: readout }, here.pass, level);
   const stage = reachedAt(stages, here, level);
   const cell = cellAt({ trace, cells }, place);
   const source = sourceOf(view, trace);
-  return { key, content, scene, cells, cell, readoutCell: readout, trace, cursor: here, place, source, stage, stages, steps, lang: view.lang, notation: view.notation };
+  return { key, content, document, scene, cells, cell, readoutCell: readout, trace, cursor: here, place, source, stage, stages, steps, lang: view.lang, notation: view.notation };
 }
 
 /**
@@ -163,7 +163,7 @@ function equationSlice(state, session, page) {
   const drawn = picture(state, session, page);
   const encoding = drawn.trace !== null && placed(drawn.trace, drawn.place)?.stack === "encoder";
   const cursor = encoding ? { ...drawn.cursor, t: drawn.source } : drawn.cursor;
-  const { trace, place, stage, key, content, scene, lang, notation, cell, readoutCell } = drawn;
+  const { trace, place, stage, key, content, document: scene, lang, notation, cell, readoutCell } = drawn;
   const readout = trace?.readout && cursor.t !== null ? rowOf(series(trace, "readout", cursor.pass), cursor.t) : null;
   const known = readout && Object.fromEntries(Object.entries(readout).filter(([name]) => isReached(stage, `readout.${name}`)));
   const found = trace && at(trace, place);

@@ -58,7 +58,9 @@ def test_steps_of_a_text_are_its_words(client: TestClient) -> None:
     encoding = {"kind": "word", "vocabulary": ["leave", "arrive"], "other": True}
     scene = {**SMALL, "text": "arrive in Taipei", "encoding": encoding}
     scene.pop("inputs")
-    assert described(client, scene)["steps"] == 3
+    found = described(client, scene)
+    assert found["steps"] == 3
+    assert found["rows"] == [[0, 1, 0], [0, 0, 1], [0, 0, 1]]
 
 
 def test_a_lesson_is_described_by_its_name(client: TestClient) -> None:

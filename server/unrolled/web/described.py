@@ -12,19 +12,36 @@ from unrolled.engine import describe
 from unrolled.engine.attention import whole
 from unrolled.engine.cell import cell_from_document
 from unrolled.engine.network import readout_cell
+from unrolled.scenes import encoding
+from unrolled.scenes.schema import Encoding
+
+MOST_NUMBERS = 10_000
 
 
 def scene(document: Mapping[str, Any]) -> dict[str, Any]:
     """What a page needs beside a scene's document, its defaults filled, to draw it.
 
     `cells` are descriptions by key, `layers` the keys of the layers' cells in order (an encoder's
-    before its decoder's), `readout` and `attention` those of the engine's own cells or None.
+    before its decoder's), `readout` and `attention` those of the engine's own cells or None. `rows`
+    are the input rows that a text becomes, None without a text or with one too long to be read.
     """
     keys = [key(layer) for layer in layers(document)]
     parts = {"readout": readout(document), "attention": attention(document)}
     found = {name: key(each) if each else None for name, each in parts.items()}
     used = [*keys, *(each for each in found.values() if each)]
-    return {"cells": {each: cell(each) for each in used}, "layers": keys, **found}
+    cells = {each: cell(each) for each in used}
+    return {"cells": cells, "layers": keys, "rows": rows(document), **found}
+
+
+def rows(document: Mapping[str, Any]) -> list[list[float]] | None:
+    """The input rows of a scene whose input is a text, where they are few enough to be shown."""
+    if not document.get("text"):
+        return None
+    form = Encoding.model_validate(document["encoding"])
+    steps = len(encoding.tokens(document["text"], form.kind))
+    if steps * encoding.width(form) > MOST_NUMBERS:
+        return None
+    return encoding.rows(document["text"], form)
 
 
 def layers(document: Mapping[str, Any]) -> list[dict[str, Any]]:

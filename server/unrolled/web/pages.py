@@ -175,6 +175,7 @@ def _with_cells(document: dict[str, Any]) -> dict[str, Any]:
         found = described.scene(scene["scene"])
         scene["cells"] = found["layers"]
         scene["readout"] = found["readout"]
+        scene["rows"] = found["rows"]
         scene["attention"] = found["attention"]
         cells |= found["cells"]
     return cells

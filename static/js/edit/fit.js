@@ -141,7 +141,7 @@ function fitLabels(labels, counts) {
  */
 export function fit(given, { shapesOf, steps }) {
   const [first, second] = stacks(given);
-  const features = (given.inputs ?? given.decoder_inputs)?.[0]?.length;
+  const features = given.text === undefined ? given.inputs?.[0]?.length : given.encoding.vocabulary.length + Number(given.encoding.other === true);
   if (features === undefined) return given;
   const lower = fitStack(given, first, features, shapesOf);
   let { scene, width } = lower;

@@ -7,11 +7,12 @@
 /**
  * @typedef {import("../model/trace.js").Cell} Cell
  * @typedef {string | Record<string, any>} Reference
- * @typedef {{content: string, id: string | null, title: import("./model.js").Words | null, scene: any,
+ * @typedef {{content: string, id: string | null, title: import("./model.js").Words | null, scene: any, drawn: any,
  *            cells: Cell[], readout: Cell | null, steps: number}} Resolved
- *   `content` names exactly this content for as long as the page lives; `id` that of a scene of the lesson
+ *   `content` names exactly this content for as long as the page lives; `id` that of a scene of the lesson;
+ *   `drawn` is the document with the rows that a text becomes, to draw and never to send
  * @typedef {{scene: any, steps: number, cells: Record<string, Cell>, layers: string[],
- *            readout: string | null}} Description the server's
+ *            readout: string | null, rows?: number[][] | null}} Description the server's
  * @typedef {ReturnType<typeof createScenes>} Scenes
  */
 
@@ -62,6 +63,11 @@ function sorted(value) {
 }
 
 /** @param {any} scene */
+function textKey({ text, encoding }) {
+  return JSON.stringify([text, encoding]);
+}
+
+/** @param {any} scene */
 function readoutKey(scene) {
   const readout = readoutOf(scene);
   const cell = scene.network.attention ? "readout_attention" : "readout";
@@ -91,23 +97,33 @@ export function createScenes(lesson, known, notations = {}) {
   const inline = new WeakMap();
   const cells = new Map(Object.entries(known));
   let count = 0;
+  /** @type {Map<string, {steps: number, rows: number[][] | null}>} what the server made of texts */
+  const texts = new Map();
+  /** @param {any} scene @param {number} steps @param {number[][] | null} [rows] */
+  const readAs = (scene, steps, rows = null) => {
+    if (scene.text !== undefined) texts.set(textKey(scene), { steps, rows });
+    return { scene, drawn: rows ? { ...scene, inputs: rows } : scene };
+  };
   for (const each of lesson.scenes) {
     const { id, title, scene, readout } = each;
     const name = each === lesson.scenes[0] ? lesson.id : `${lesson.id}/${id}`;
-    const own = { id, title, scene, cells: each.cells.map((key) => known[key]), readout: readout === null ? null : known[readout] };
-    named.set(name, { content: name, ...own, steps: each.steps ?? stepsOf(scene) });
+    const own = { id, title, cells: each.cells.map((key) => known[key]), readout: readout === null ? null : known[readout] };
+    const steps = each.steps ?? stepsOf(scene);
+    named.set(name, { content: name, ...own, steps, ...readAs(scene, steps, each.rows) });
   }
   /** The lesson's own first scene goes by two names. */
   const canonical = (/** @type {string} */ name) => (name === `${lesson.id}/${lesson.scenes[0].id}` ? lesson.id : name);
 
   /** @param {any} scene @returns {Resolved | null} */
   const understood = (scene) => {
-    if (!scene?.network || (!scene.inputs && !scene.network.steps)) return null;
+    const text = scene?.text === undefined ? null : texts.get(textKey(scene));
+    if (!scene?.network || (!scene.inputs && !scene.network.steps && !text)) return null;
     const keys = [...layersOf(scene).map(cellKey), readoutKey(scene)];
     if (keys.length < 2 || keys.some((key) => key !== null && !cells.has(key))) return null;
     const found = keys.map((key) => (key === null ? null : (cells.get(key) ?? null)));
-    const own = { scene, cells: /** @type {Cell[]} */ (found.slice(0, -1)), readout: found.at(-1) ?? null };
-    return { content: `#${(count += 1)}`, id: null, title: null, ...own, steps: stepsOf(scene) };
+    const own = { cells: /** @type {Cell[]} */ (found.slice(0, -1)), readout: found.at(-1) ?? null };
+    const steps = text?.steps ?? stepsOf(scene);
+    return { content: `#${(count += 1)}`, id: null, title: null, ...own, steps, ...readAs(scene, steps, text?.rows) };
   };
 
   return {
@@ -139,10 +155,10 @@ export function createScenes(lesson, known, notations = {}) {
      * @param {Description} description
      * @returns {Reference}
      */
-    learn(reference, { scene, steps, cells: described, layers, readout }) {
+    learn(reference, { scene, steps, cells: described, layers, readout, rows }) {
       for (const [key, cell] of Object.entries(described)) cells.set(key, cell);
-      const found = { scene, cells: layers.map((key) => described[key]), readout: readout === null ? null : described[readout] };
-      const own = { id: null, title: null, ...found, steps };
+      const found = { cells: layers.map((key) => described[key]), readout: readout === null ? null : described[readout] };
+      const own = { id: null, title: null, ...found, steps, ...readAs(scene, steps, rows) };
       if (typeof reference === "string") {
         named.set(reference, { content: reference, ...own });
         return reference;

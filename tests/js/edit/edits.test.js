@@ -119,6 +119,12 @@ test("A loss brings the targets and the readout it asks for.", () => {
   assert.equal("loss" in setLoss(found, null, { rows: 3, width: 2 }), false);
 });
 
+test("Another vocabulary changes how wide the first weights are.", () => {
+  const { inputs: _inputs, ...rest } = scene();
+  const found = fitted({ ...rest, text: "a b", encoding: { kind: "word", vocabulary: ["a", "b"], other: true } }, 2);
+  assert.deepEqual(weightsOf(found).W_h, [[1, 2, 0], [3, 4, 0]]);
+});
+
 test("Labels that no longer name what there is are left out.", () => {
   const found = fitted({ ...scene(), inputs: [[1, 1, 1]], labels: { features: ["x", "y"], outputs: ["p", "q"] } });
   assert.deepEqual(found.labels, { outputs: ["p", "q"] });

@@ -44,6 +44,18 @@ test("Only the server can tell what a text or an unknown cell means; then it is 
   assert.equal(scenes.resolve(held)?.steps, 2);
 });
 
+test("A text that was read once needs no server again, and is drawn by its rows.", () => {
+  const scenes = known();
+  const text = { ...document, inputs: undefined, text: "a b", encoding: { kind: "word" } };
+  const rows = [[1], [0]];
+  scenes.learn(text, { scene: text, steps: 2, cells: { [key]: cell }, layers: [key], readout: null, rows });
+  const edited = scenes.resolve({ ...text, seed: 3 });
+  assert.equal(edited?.steps, 2);
+  assert.deepEqual(edited?.drawn.inputs, rows);
+  assert.equal(edited?.scene.inputs, undefined);
+  assert.equal(scenes.resolve({ ...text, text: "a b c" }), null);
+});
+
 test("The last picture of an edited scene stays until the next is there, under one key.", () => {
   const scenes = known();
   const started = scenes.resolve("tiny");

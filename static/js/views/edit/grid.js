@@ -10,19 +10,31 @@ import { numberCell } from "./number.js";
  *            label: (i: number, j: number) => string, changed: (own: string) => string,
  *            set: (i: number, j: number, value: number, tag: string) => void,
  *            paste?: (i: number, j: number, text: string) => void,
- *            after?: (i: number) => Node | null}} How `after` is what stands behind a row
+ *            after?: (i: number) => Node | null, room?: {rows: number, columns: number}}} How
+ *   `after` is what stands behind a row
  */
 
 const ROWS = 40;
 const COLUMNS = 24;
+/** Cells of all the tables of a part: what is more is left to a table pasted. */
+const CELLS = 1200;
+
+/**
+ * The rows and columns that are shown of each of so many tables.
+ * @param {number} tables
+ */
+export function roomFor(tables) {
+  const side = Math.max(6, Math.floor(Math.sqrt(CELLS / tables)));
+  return { rows: Math.min(ROWS, side), columns: Math.min(COLUMNS, side) };
+}
 
 /**
  * @param {How} how
  * @returns {{element: HTMLElement, shown: {rows: number, columns: number},
  *            update: (values: number[][], own: (number[] | null | undefined)[] | null) => void}}
  */
-export function grid({ caption, rows, columns, field, label, changed, set, paste, after }) {
-  const [height, width] = [Math.min(rows.length, ROWS), Math.min(columns.length, COLUMNS)];
+export function grid({ caption, rows, columns, field, label, changed, set, paste, after, room = roomFor(1) }) {
+  const [height, width] = [Math.min(rows.length, room.rows), Math.min(columns.length, room.columns)];
   const cells = Array.from({ length: height }, (_, i) =>
     Array.from({ length: width }, (_, j) =>
       numberCell({

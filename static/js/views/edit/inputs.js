@@ -97,7 +97,9 @@ function mended(scene, shapesOf) {
  * @param {import("./panel.js").Slice} slice
  * @param {About} about
  */
-function writing({ document: scene }, { t, act }) {
+function writing({ document: scene, steps }, { t, act, shapesOf }) {
+  /** @param {(scene: any) => any} change */
+  const edit = (change) => act.edit((/** @type {any} */ before) => fit(change(before), { shapesOf, steps }));
   const text = h("textarea", { rows: 3, "data-field": "text" });
   text.value = scene.text;
   text.addEventListener("change", () => act.edit((/** @type {any} */ before) => ({ ...before, text: text.value })));
@@ -105,7 +107,7 @@ function writing({ document: scene }, { t, act }) {
   vocabulary.value = scene.encoding.vocabulary.join("\n");
   vocabulary.addEventListener("change", () => {
     const words = vocabulary.value.split("\n").filter((word) => word !== "");
-    if (words.length) act.edit((/** @type {any} */ before) => put(before, ["encoding", "vocabulary"], words));
+    if (words.length) edit((before) => put(before, ["encoding", "vocabulary"], words));
   });
   const kinds = /** @type {[string, string][]} */ ([["word", t("words")], ["char", t("letters")], ["trigram", t("groups of three letters")]]);
   return {
@@ -114,7 +116,7 @@ function writing({ document: scene }, { t, act }) {
       labelled(t("What the network reads"), text),
       chooser({ label: t("Read as"), field: "encoding.kind", value: scene.encoding.kind, options: kinds, choose: (kind) => act.edit((/** @type {any} */ before) => put(before, ["encoding", "kind"], kind)) }),
       labelled(t("Vocabulary, one a line; each is one of the inputs"), vocabulary),
-      tick({ label: t("One more input for everything else"), field: "encoding.other", checked: scene.encoding.other === true, choose: (other) => act.edit((/** @type {any} */ before) => put(before, ["encoding", "other"], other)) }),
+      tick({ label: t("One more input for everything else"), field: "encoding.other", checked: scene.encoding.other === true, choose: (other) => edit((before) => put(before, ["encoding", "other"], other)) }),
     ),
     /** @param {import("./panel.js").Slice} next */
     update(next) {

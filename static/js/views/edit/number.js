@@ -37,6 +37,14 @@ export function moved(value, steps, { shiftKey, altKey }) {
 }
 
 /**
+ * A number as a cell shows it until it is entered: four digits of it.
+ * @param {number} value
+ */
+function brief(value) {
+  return exact(Number(value.toPrecision(4)));
+}
+
+/**
  * @param {How} how
  * @returns {NumberCell}
  */
@@ -56,7 +64,8 @@ export function numberCell({ set, paste, label, field }) {
   const begin = () => (tag = `number ${(gestures += 1)}`);
   /** @param {number} next */
   const show = (next) => {
-    element.value = exact(next);
+    element.value = brief(next);
+    element.style.setProperty("--letters", String(element.value.length));
     element.setAttribute("aria-valuenow", String(next));
   };
   element.addEventListener("focus", () => {

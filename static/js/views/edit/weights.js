@@ -5,7 +5,7 @@ import { h } from "../../dom.js";
 import { paste, parse } from "../../edit/sheet.js";
 import { effective, groups, seedWeights, setWeight, setWeights } from "../../edit/weights.js";
 import { action, chooser } from "./controls.js";
-import { grid } from "./grid.js";
+import { grid, roomFor } from "./grid.js";
 
 /** @typedef {import("./panel.js").Section} Section */
 /** @typedef {import("./panel.js").Slice} Slice */
@@ -20,7 +20,9 @@ export const weights = {
     const { t, act, look } = about;
     const all = groups(slice.document);
     const { place, path } = chosen(slice);
-    const matrices = Object.entries(shown(slice)).map(([name, value]) => matrix({ name, value, place, field: dotted([...path, name]) }, slice, about));
+    const parameters = Object.entries(shown(slice));
+    const room = roomFor(parameters.filter(([, value]) => Array.isArray(value[0])).length || 1);
+    const matrices = parameters.map(([name, value]) => matrix({ name, value, place, field: dotted([...path, name]), room }, slice, about));
     const which = all.length < 2 ? null : chooser({ label: t("Weights of"), field: "weights.of", value: place, options: all.map((each) => [each.place, nameOf(each.place, t)]), choose: look });
     const seeded = h("p", { class: "edit-note" });
     return {
@@ -105,11 +107,11 @@ function nameOf(place, t) {
 }
 
 /**
- * @param {{name: string, value: any, place: string, field: string}} which
+ * @param {{name: string, value: any, place: string, field: string, room: {rows: number, columns: number}}} which
  * @param {Slice} slice
  * @param {import("./panel.js").About} about
  */
-function matrix({ name, value, place, field }, slice, { t, act, symbolOf }) {
+function matrix({ name, value, place, field, room }, slice, { t, act, symbolOf }) {
   const vector = !Array.isArray(value[0]);
   const asRows = (/** @type {any} */ given) => (given && vector ? given.map((/** @type {number} */ each) => [each]) : given);
   const rows = asRows(value);
@@ -117,7 +119,7 @@ function matrix({ name, value, place, field }, slice, { t, act, symbolOf }) {
   const layer = place === "readout" ? null : Number(place.split(".").at(-2));
   const title = h("span", null, symbolOf(name, layer), ` ${rows.length} × ${rows[0].length}`);
   const numbers = grid({
-    caption: name, field,
+    caption: name, field, room,
     rows: rows.map((/** @type {any} */ _, /** @type {number} */ i) => (rows.length > 1 ? String(i + 1) : "")),
     columns: rows[0].map((/** @type {any} */ _, /** @type {number} */ j) => (rows[0].length > 1 ? String(j + 1) : "")),
     label: (i, j) => (vector ? t("{name}, entry {row}", { name, row: i + 1 }) : t("{name}, row {row}, column {column}", { name, row: i + 1, column: j + 1 })),
