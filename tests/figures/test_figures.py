@@ -211,3 +211,12 @@ def test_every_word_of_figures_is_in_their_catalogue_and_every_entry_is_used(
     assert set(catalogue) == used
     for message, text in catalogue.items():
         assert set(re.findall(r"\{\w+\}", message)) == set(re.findall(r"\{\w+\}", text)), message
+
+
+def test_words_that_come_twice_keep_places_of_their_own() -> None:
+    alpha = np.full((1, 3), 1 / 3)
+    picture = figures.attention(alpha, LIGHT, labels=["le", "chat", "le"])
+    assert picture.data[0]["x"] == ["1: le", "2: chat", "3: le"]
+    sample = figures.sampling(alpha, [2], LIGHT, labels=["a", "b", "a"])
+    assert sample.data[0]["x"] == ["1: a", "2: b", "3: a"]
+    assert sample.data[-1]["x"] == ["3: a"]

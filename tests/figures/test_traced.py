@@ -38,7 +38,7 @@ def test_it_is_the_page_s_own_figure() -> None:
 
 def test_attention_is_drawn_with_the_words_it_looks_at() -> None:
     figure = unrolled.trace(ATTENTIVE).figure("attention")
-    assert list(figure.data[0].x) == ["le", "chat", "dort"]
+    assert list(figure.data[0].x) == ["1: le", "2: chat", "3: dort"]
 
 
 def test_networks_are_compared_in_one_figure() -> None:

@@ -18,7 +18,7 @@ _COLUMNS = 40
 def attention(alpha: Array, style: Style, *, labels: Sequence[str] | None = None) -> Picture:
     """The weights α (decoder steps, encoder steps) with which each step looks back."""
     rows, columns = thinned(alpha.shape[0]), thinned(alpha.shape[1])
-    names = [_named(column, labels) for column in columns]
+    names = [_read(column, labels) for column in columns]
     hover = f"{style.t('step')} %{{y}} → %{{x}}<br>α = %{{customdata:{EXACT}}}"
     values = alpha[np.ix_(rows, columns)]
     drawn = Matrix(
@@ -47,6 +47,8 @@ def sampling(
     order = np.argsort(-distributions.max(axis=0), kind="stable")[:_COLUMNS]
     shown = sorted(int(token) for token in order)
     rows = thinned(len(distributions))
+    if labels is not None and len(set(labels)) < len(labels):
+        labels = [f"{number + 1}: {label}" for number, label in enumerate(labels)]
     names = [_named(token, labels) for token in shown]
     values = distributions[np.ix_(rows, shown)]
     hover = f"{style.t('step')} %{{y}}, %{{x}}<br>p = %{{customdata:{EXACT}}}"
@@ -75,6 +77,12 @@ def sampling(
                          count=distributions.shape[1], drawn=len(shown))]  # fmt: skip
     return Picture("sampling", style.t("What the sampler chooses from"), said,
                    [*traces(drawn, style), marks], layout, table, notes=notes)  # fmt: skip
+
+
+def _read(step: int, labels: Sequence[str] | None) -> str:
+    """A step with what was read there: a word may come twice, a place on an axis may not."""
+    known = labels is not None and step < len(labels)
+    return f"{step + 1}: {labels[step]}" if labels is not None and known else str(step + 1)
 
 
 def _named(index: int, labels: Sequence[str] | None) -> str:

@@ -80,7 +80,8 @@ export function requestFor({ lang, theme, scene, place, node, others, name, repo
       return { ...look, scene, place: chart.place ?? place, unit: unitOf(chart, node, chart.place ?? place) };
     case "gradient_norms": {
       const all = [{ name, scene }, ...others];
-      return { ...look, scenes: all.map((each) => each.scene), names: all.map((each) => each.name) };
+      const home = scene.network.encoder ? { place } : {};
+      return { ...look, ...home, scenes: all.map((each) => each.scene), names: all.map((each) => each.name) };
     }
     case "jacobians":
       return chart.of ? { ...look, scene, of: chart.of, with_respect_to: chart.of } : null;

@@ -56,8 +56,10 @@ export function panel(container, source, act) {
   const offer = offering(frame, source, { t, act });
   const tell = telling(frame, source, { t, act });
   const marks = () => {
-    const { cursor, hover, place } = source.get();
-    return { t: cursor.t, node: pointedAt(hover, cursor.node, place), ink: getComputedStyle(container).color };
+    const { cursor, hover, place, chart } = source.get();
+    // The cursor counts the decoder's steps; an encoder's chart has others.
+    const own = !(chart?.place ?? place).startsWith("encoder.") || ["attention", "sampling"].includes(chart?.kind);
+    return { t: own ? cursor.t : null, node: pointedAt(hover, cursor.node, place), ink: getComputedStyle(container).color };
   };
   /** @param {string} text */
   const say = (text) => {
