@@ -14,7 +14,7 @@ from tests.engine.networks import DIRECTIONS, Form, problem
 from tests.engine.parity import LOOPS, Case
 from tests.engine.random_cells import compiled, dimensions, documents, numbers
 from tests.engine.slow import STEP, Slow
-from unrolled.engine.cell import cell_from_document
+from unrolled.engine.cell import catalogue, cell_from_document
 from unrolled.engine.errors import EngineError
 from unrolled.engine.jacobians import Jacobians, jacobians
 from unrolled.engine.layers import LayerSpec
@@ -24,6 +24,8 @@ Array = NDArray[Any]
 DEEP = [Case(cell, direction=way, depth=depth)
         for cell in LOOPS for way in DIRECTIONS for depth in (1, 2, 3)
         if depth < 3 or cell in ("lstm", "gru")]  # fmt: skip
+
+CARRYING = [case for case in DEEP if case.depth == 1 and case.cell != "feed_forward"]
 
 
 def assert_norms(found: Jacobians, blocks: Array, rtol: float = 1e-10) -> None:
@@ -56,6 +58,24 @@ def test_every_cell_direction_and_depth_agrees_with_pytorch(case: Case) -> None:
                 )  # fmt: skip
                 place = f"{len(layers) - 1}.{high}.{of}"
                 assert_norms(found, between.jacobian(place, f"0.{base}.{name}"))
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("case", CARRYING, ids=lambda case: case.name)
+def test_over_steps_between_they_agree_as_well(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("torch", reason="the oracle")
+    from tests.engine.torch_time import Between
+
+    monkeypatch.setattr("unrolled.engine.far.pays", lambda *_: True)
+    monkeypatch.setattr("unrolled.engine.far._length", lambda *_: 1)
+    between, held = Between(case), case.numbers
+    for way, direction in held.network.stack.layers[0].directions.items():
+        for of in (direction.cell.output, *direction.cell.state):
+            for name in direction.cell.by_name:
+                place = f"layers.0.{way}"
+                found = jacobians(held.network, held.x, f"{place}.{of}", f"{place}.{name}",
+                                  initial=held.initial)  # fmt: skip
+                assert_norms(found, between.jacobian(f"0.{way}.{of}", f"0.{way}.{name}"))
 
 
 @pytest.mark.oracle
@@ -114,14 +134,40 @@ def moved(case: Any, of: str, low: str) -> Array:
     return slopes.reshape(case.steps, case.sizes[low], case.steps, -1).transpose(2, 0, 3, 1)
 
 
-def plain(units: int, weight: Array | float, steps: int, dtype: Any = float) -> Jacobians:
+def test_long_sequences_of_large_layers_agree_with_the_products_themselves() -> None:
+    cell = LayerSpec(catalogue()["gru"], {"input": 3, "units": 40}, {}, "backward")
+    network, rng = Network([cell]), np.random.default_rng(4)
+    network.assign({name: rng.uniform(-0.4, 0.4, array.shape)
+                    for name, array in network.parameters().items()})  # fmt: skip
+    h = "layers.0.backward.h"
+    x = rng.normal(size=(50, 3))
+    quick, exact = (jacobians(network, x, h, h, spectral=spectral) for spectral in (False, True))
+    np.testing.assert_allclose(quick.frobenius, exact.frobenius, 1e-10)
+    assert exact.frobenius[0, 49] < 1e-3 * exact.frobenius[0, 0]
+
+
+def test_where_both_sides_are_all_but_orthogonal_no_digit_is_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("unrolled.engine.far.pays", lambda *_: True)
+    turning = np.array([[0, 1], [1e-9, 0]])
+    found = plain(2, turning, 24, spectral=False).frobenius
+    for t, k in ((23, 0), (23, 1), (23, 9), (16, 2)):
+        power = np.linalg.matrix_power(turning, t - k)
+        np.testing.assert_allclose(found[t, k], np.linalg.norm(power * 1e80) / 1e80, 1e-12)
+
+
+def plain(
+    units: int, weight: Array | float, steps: int, dtype: Any = float, *, spectral: bool = True
+) -> Jacobians:
     """h[t] = U h[t-1] + x without anything else: the Jacobian is a power of U."""
     document = {"id": "plain", "state": ["h"], "output": "h",
                 "equations": "h = U_h @ h[t-1] + W_h @ x"}  # fmt: skip
     network = Network([LayerSpec(cell_from_document(document), {"input": 1, "units": units})],
                       dtype=dtype)  # fmt: skip
-    network.assign({"layers.0.forward.U_h": np.eye(units) * weight})
-    return jacobians(network, np.zeros((steps, 1), dtype), "h", "h", spectral=True)
+    whole = weight if isinstance(weight, np.ndarray) else np.eye(units) * weight
+    network.assign({"layers.0.forward.U_h": whole})
+    return jacobians(network, np.zeros((steps, 1), dtype), "h", "h", spectral=spectral)
 
 
 def test_norms_whose_squares_leave_the_range_of_numbers_are_exact() -> None:
@@ -133,11 +179,16 @@ def test_norms_whose_squares_leave_the_range_of_numbers_are_exact() -> None:
         np.testing.assert_allclose(found.spectral[-1], expected, 1e-14)
 
 
-def test_what_overflows_is_infinite_and_what_is_undefined_is_said_to_be() -> None:
+def test_what_overflows_is_infinite_and_what_is_undefined_is_said_to_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     found = plain(1, 1e200, 4)
     assert found.document()["frobenius"][3] == [np.inf, np.inf, 1e200, 1]
     mixed = plain(2, np.array([[1e200, 1], [0, 1]]), 4)
     assert not np.isfinite(mixed.frobenius[3, 0])
+    monkeypatch.setattr("unrolled.engine.far.pays", lambda *_: True)
+    monkeypatch.setattr("unrolled.engine.far._length", lambda *_: 1)
+    assert plain(1, 1e200, 4, spectral=False).document() == {**found.document(), "spectral": None}
 
 
 def test_memory_no_larger_than_a_block_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -100,6 +100,25 @@ class Spread:
             into += passed @ self.gradients[step]
 
 
+@dataclass(frozen=True)
+class States:
+    """Every entry of all states after `step` as a result; nothing enters at the output."""
+
+    step: int
+    results: int
+
+    def last(self) -> int:
+        """The step after which the states stand."""
+        return self.step
+
+    def active(self, step: int) -> int:
+        """All of them."""
+        return self.results
+
+    def enter(self, step: int, passed: Array | None, into: Array) -> None:
+        """Nothing enters."""
+
+
 @dataclass
 class _Link:
     """How one name is reached from all carried states, transposed: diagonals and matrices.
@@ -209,31 +228,45 @@ def _joined(parts: Sequence[tuple[slice, Array]]) -> Iterator[tuple[slice, Array
         start = stop
 
 
-def descend(links: Links, seed: Seed, dtype: Any) -> Iterator[tuple[int, Array]]:
-    """(step, gradient of the wanted name (entries, active results)), from the seed's last step.
+class Descent:
+    """One way back through time: from the steps at which a seed enters, or from gradients of all
+    states after a step that are there already."""
 
-    The array is used again for the next step.
-    """
-    carried = np.zeros((links.total, seed.results), dtype)
-    after, wanted = np.zeros_like(carried), np.empty((links.width, seed.results), dtype)
-    scratch = np.empty((max(links.total, links.width), seed.results), dtype)
-    for window in reversed(links.windows):
-        if window.start > seed.last():
-            continue
-        found = links.at(window.start, window.stop)
-        last, same = found[links.wanted], found[links.wanted].same
-        jobs = [(found[Name(s, previous=True)], rows) for s, rows in links.states.items()]
-        for step in reversed(range(window.start, min(window.stop, seed.last() + 1))):
+    def __init__(self, links: Links, seed: Seed, dtype: Any) -> None:
+        self._links, self._seed = links, seed
+        self.carried = np.zeros((links.total, seed.results), dtype)
+        """Gradients of all states before the step that was last taken, (states, results)."""
+        self._after = np.zeros_like(self.carried)
+        self._wanted = np.empty((links.width, seed.results), dtype)
+        self._scratch = np.empty((max(links.total, links.width), seed.results), dtype)
+
+    def steps(self, stop: int = 0) -> Iterator[tuple[int, Array]]:
+        """(step, gradient of the wanted name (entries, active results)), from the seed's last step
+        down to `stop`. The array is used again for the next step."""
+        last = self._seed.last()
+        for window in reversed(self._links.windows):
+            if window.start <= last and window.stop > stop:
+                found = self._links.at(window.start, window.stop)
+                steps = range(max(window.start, stop), min(window.stop, last + 1))
+                yield from self._through(found, window, steps)
+
+    def _through(
+        self, found: Mapping[Name, _Link], window: range, steps: range
+    ) -> Iterator[tuple[int, Array]]:
+        seed, scratch = self._seed, self._scratch
+        last, same = found[self._links.wanted], found[self._links.wanted].same
+        jobs = [(found[Name(s, previous=True)], rows) for s, rows in self._links.states.items()]
+        for step in reversed(steps):
             own, active = step - window.start, seed.active(step)
-            now = carried[:, :active]
+            now = self.carried[:, :active]
             for link, rows in jobs:
-                out = after[rows, :active]
+                out = self._after[rows, :active]
                 link.pass_on(own, now, out, scratch[: len(out), :active])
                 seed.enter(step, link.entered(own), out)
             # Read for the last time, so that what enters here may stand in the same place.
-            out = wanted[:, :active] if same is None else now[same]
+            out = self._wanted[:, :active] if same is None else now[same]
             if same is None:
                 last.pass_on(own, now, out, scratch[: len(out), :active])
             seed.enter(step, last.entered(own), out)
+            self.carried, self._after = self._after, self.carried
             yield step, out
-            carried, after = after, carried

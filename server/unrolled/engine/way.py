@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .addresses import Address
-from .carried import Links, Seed, Spread, Units, descend
+from .carried import Descent, Links, Seed, Spread, Units
 from .expressions import Name
 from .layers import Direction
 from .network import Network, NetworkRun
@@ -29,6 +29,8 @@ class Way:
         self._homes: dict[str, Direction] = dict(network.directions())
         self._links = lru_cache(maxsize=4)(self._made)
         self.rows, self.columns = self._steps(top), self._steps(low)
+        self.size = self._size(top)
+        self.reversed = self._homes[top.part].reversed
 
     def blocks(self) -> Iterator[tuple[list[int], int, Array]]:
         """(steps t, latest first, step k, Jacobians (entries, steps t, units)), all pairs.
@@ -37,13 +39,19 @@ class Way:
         """
         if not self.reached().any():
             return
-        home, size = self._homes[self._top.part], self._size(self._top)
+        home, size = self._homes[self._top.part], self.size
         each = max(1, BLOCK_BYTES // (size * self._bytes()))
         for start in range(0, self.rows, each):
             own = range(start, min(start + each, self.rows))
             steps = [self._turned(home, step, self.rows) for step in reversed(own)]
             for k, found in self._descend(Units(own, size)):
                 yield steps, k, found.reshape(len(found), -1, size)
+
+    def links(self) -> Links | None:
+        """How the one value is reached from the other where both stand in one direction."""
+        if self._top.part != self._low.part or self._top.layer is None:
+            return None
+        return self._links(self._top.part, self._top.name, Name(self._low.name))
 
     def reached(self) -> Array:
         """Which k (columns) can reach which t (rows)."""
@@ -71,7 +79,7 @@ class Way:
         """One direction from its value `name` to `wanted`, steps as the sequence counts them."""
         home = self._homes[part]
         links = self._links(part, name, wanted)
-        for step, found in descend(links, seed, self._network.dtype):
+        for step, found in Descent(links, seed, self._network.dtype).steps():
             yield self._turned(home, step, self._steps_of(part)), found
 
     def _inputs(self, part: str, seed: Seed, name: str) -> Array:
