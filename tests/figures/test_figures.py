@@ -220,3 +220,15 @@ def test_words_that_come_twice_keep_places_of_their_own() -> None:
     sample = figures.sampling(alpha, [2], LIGHT, labels=["a", "b", "a"])
     assert sample.data[0]["x"] == ["1: a", "2: b", "3: a"]
     assert sample.data[-1]["x"] == ["3: a"]
+
+
+def test_a_scene_s_words_make_no_link_in_a_picture() -> None:
+    word = '<a href="//elsewhere">free</a>'
+    alpha = np.full((1, 2), 0.5)
+    drawn = [
+        figures.attention(alpha, LIGHT, labels=[word, "b"]),
+        figures.sampling(alpha, [0], LIGHT, labels=[word, "b"]),
+        figures.gradient_norms({word: lecture(gradients=True)}, LIGHT),
+    ]
+    assert not [each.kind for each in drawn if "<a" in repr((each.data, each.layout))]
+    assert word in drawn[0].table.columns[1]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from unrolled.figures.style import Json, Style
+from unrolled.figures.style import Json, Style, plain
 
 Array = NDArray[Any]
 DASHES = ("solid", "dash", "dot", "dashdot")
@@ -43,10 +43,10 @@ def traces(line: Line, style: Style, *, log: bool = False, axis: str = "y") -> l
     words = style.t("step")
     found: list[Json] = [{
         "type": "scatter", "mode": "lines" if len(x) > _DENSE else "lines+markers",
-        "name": line.name, "x": x.tolist(), "y": drawn, "yaxis": axis, "connectgaps": False,
+        "name": plain(line.name), "x": x.tolist(), "y": drawn, "yaxis": axis, "connectgaps": False,
         "line": {"color": line.colour, "dash": line.dash, "width": line.width},
         "marker": {"color": line.colour, "symbol": line.symbol, "size": 8},
-        "hovertemplate": f"{line.name}<br>{words} %{{x}}<br>%{{y:{EXACT}}}<extra></extra>",
+        "hovertemplate": f"{plain(line.name)}<br>{words} %{{x}}<br>%{{y:{EXACT}}}<extra></extra>",
         "meta": {"address": line.address},
     }]  # fmt: skip
     if not shown.all():
@@ -61,13 +61,14 @@ def _marks(line: Line, missing: Array, style: Style, axis: str) -> Json:
     steps = np.flatnonzero(missing)
     values = [float(line.values[step]) for step in steps]
     text = [style.number(value) for value in values]
+    name = plain(line.name)
     return {
-        "type": "scatter", "mode": "markers+text", "name": line.name, "showlegend": False,
+        "type": "scatter", "mode": "markers+text", "name": name, "showlegend": False,
         "x": (steps + 1).tolist(), "y": [high if value > 0 else low for value in values],
         "yaxis": axis, "text": text, "textposition": "bottom center", "cliponaxis": False,
         "marker": {"color": line.colour, "size": 12, "symbol": [_edge(v) for v in values],
                    "line": {"width": 2, "color": line.colour}},
-        "hovertemplate": f"{line.name}<br>{style.t('step')} %{{x}}<br>%{{text}}<extra></extra>",
+        "hovertemplate": f"{name}<br>{style.t('step')} %{{x}}<br>%{{text}}<extra></extra>",
         "meta": {"address": line.address, "gap": True},
     }  # fmt: skip
 

@@ -14,7 +14,8 @@ from unrolled.figures.style import Json, Style
 
 MOST = 120
 """Rows and columns that are drawn; of longer sequences every second, third, … step is."""
-_PRINTED = 8
+_PRINTED = 5
+"""Columns up to which numbers stand in their squares."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ def traces(matrix: Matrix, style: Style) -> list[Json]:
         "colorbar": _bar(matrix, colour[shown], style),
     }  # fmt: skip
     if max(values.shape) <= _PRINTED:
-        found |= {"texttemplate": "%{text}", "text": _texts(values, shown, style)}
+        found |= {"texttemplate": "%{text}", "text": _texts(values, shown, style),
+                  "textfont": {"size": style.palette.size}}  # fmt: skip
     gaps = np.argwhere(matrix.there & ~np.isfinite(colour))
     if not len(gaps):
         return [found]

@@ -9,7 +9,7 @@ import numpy as np
 from unrolled.figures.lines import EXACT, Array
 from unrolled.figures.matrix import Matrix, thinned, traces
 from unrolled.figures.picture import Picture, Table
-from unrolled.figures.style import Style
+from unrolled.figures.style import Style, plain
 
 _COLUMNS = 40
 """Tokens that are drawn; of more, those that were likeliest at some step."""
@@ -22,7 +22,7 @@ def attention(alpha: Array, style: Style, *, labels: Sequence[str] | None = None
     hover = f"{style.t('step')} %{{y}} → %{{x}}<br>α = %{{customdata:{EXACT}}}"
     values = alpha[np.ix_(rows, columns)]
     drawn = Matrix(
-        values, np.ones(values.shape, bool), [row + 1 for row in rows], names,
+        values, np.ones(values.shape, bool), [row + 1 for row in rows], list(map(plain, names)),
         style.palette.rising(style.palette["ink"]), limits=(0.0, 1.0),
         words={"hover": hover, "scale": "α"},
     )  # fmt: skip
@@ -53,7 +53,7 @@ def sampling(
     values = distributions[np.ix_(rows, shown)]
     hover = f"{style.t('step')} %{{y}}, %{{x}}<br>p = %{{customdata:{EXACT}}}"
     drawn = Matrix(
-        values, np.ones(values.shape, bool), [row + 1 for row in rows], names,
+        values, np.ones(values.shape, bool), [row + 1 for row in rows], list(map(plain, names)),
         style.palette.rising(style.palette["ink"]), limits=(0.0, 1.0),
         words={"hover": hover, "scale": "p"},
     )  # fmt: skip
@@ -61,9 +61,9 @@ def sampling(
               if row < len(tokens) and tokens[row] in shown]  # fmt: skip
     marks = {
         "type": "scatter", "mode": "markers", "name": style.t("drawn"), "showlegend": False,
-        "x": [name for _, name in chosen], "y": [step for step, _ in chosen],
-        "marker": {"symbol": "circle-open", "size": 16,
-                   "line": {"width": 3, "color": style.palette["hue-gradient"]}},
+        "x": [plain(name) for _, name in chosen], "y": [step for step, _ in chosen],
+        "marker": {"symbol": "circle-open", "size": 16, "color": style.palette["hue-gradient"],
+                   "line": {"width": 3}},
         "hovertemplate": f"{style.t('drawn')}: %{{x}}<extra></extra>",
     }  # fmt: skip
     layout = _layout(style, style.t("token"), style.t("step"), len(distributions))

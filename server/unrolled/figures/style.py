@@ -13,6 +13,11 @@ from unrolled.words import translator
 Json = dict[str, Any]
 
 
+def plain(words: str) -> str:
+    """Words from a scene as Plotly may set them: what looks like a tag, or a link, is none."""
+    return words.replace("&", "&amp;").replace("<", "&lt;")
+
+
 @dataclass(frozen=True)
 class Style:
     """A theme and a language."""
