@@ -291,18 +291,6 @@ def test_pages_of_our_own_may(serve: Serve) -> None:
             assert socket.receive_json()["type"] == "welcome"
 
 
-def test_a_page_of_another_origin_stores_no_scene(server: TestClient) -> None:
-    headers = {"Origin": "https://evil.example"}
-    assert server.post("/api/v1/scenes", json={"scene": SCENE}, headers=headers).status_code == 403
-
-
-def test_so_many_scenes_a_minute_from_one_address(serve: Serve) -> None:
-    server = serve(scene_storings=2)
-    answers = [server.post("/api/v1/scenes", json={"scene": SCENE}) for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [201, 201, 429]
-    assert "UNROLLED_SCENE_STORINGS" in answers[2].json()["detail"]
-
-
 def test_so_many_rooms_a_minute_from_one_address(serve: Serve) -> None:
     server = serve(database=":memory:", room_openings=2)
     answers = [server.post("/api/v1/rooms", json={"lesson": "lecture-rnn"}) for _ in range(3)]
@@ -372,27 +360,6 @@ def test_results_outlive_the_end_of_the_class(server: TestClient) -> None:
     assert lecture.results(lecture.token).status_code == 200
 
 
-def test_a_stored_scene_is_read_by_its_id_and_the_same_has_one(server: TestClient) -> None:
-    made = [server.post("/api/v1/scenes", json={"scene": SCENE}) for _ in range(2)]
-    names = {answer.json()["id"] for answer in made}
-    assert [answer.status_code for answer in made] == [201, 201]
-    (name,) = names
-    found = server.get(f"/api/v1/scenes/{name}")
-    assert found.json() == {"id": name, "scene": SCENE}
-    assert "immutable" in found.headers["cache-control"]
-
-
-@pytest.mark.parametrize("name", ["s_AAAAAAAAAAAAAAAAAAAAAA", "lecture-rnn", "s_.."])
-def test_what_was_never_stored_is_not_found(server: TestClient, name: str) -> None:
-    assert server.get(f"/api/v1/scenes/{name}").status_code == 404
-
-
-def test_what_is_no_scene_is_not_stored(server: TestClient) -> None:
-    answer = server.post("/api/v1/scenes", json={"scene": {"version": 1}})
-    assert answer.status_code == 422
-    assert answer.json()["errors"][0]["field"] == "network"
-
-
 def test_a_large_scene_of_the_presenter_is_broadcast_by_its_id(server: TestClient) -> None:
     lecture = Class(server)
     large = {**SCENE, "inputs": [[0.123456789]] * 2000}
@@ -400,12 +367,3 @@ def test_a_large_scene_of_the_presenter_is_broadcast_by_its_id(server: TestClien
         mine.send_json({"type": "set", "state": {"scene": large}})
         name = heard(mine, "state")["state"]["scene"]
     assert server.get(f"/api/v1/scenes/{name}").json()["scene"] == large
-
-
-def test_without_a_database_rooms_are_503_and_lessons_go_on(serve: Serve, tmp_path: Any) -> None:
-    (tmp_path / "file").write_text("")
-    server = serve(database=str(tmp_path / "file" / "rooms.sqlite3"))
-    answer = server.post("/api/v1/rooms", json={"lesson": "lecture-rnn"})
-    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
-    assert server.post("/api/v1/scenes", json={"scene": SCENE}).status_code == 503
-    assert server.get("/lessons/lecture-rnn").status_code == 200

@@ -82,6 +82,8 @@ class Hub:
         """
         self._start()
         opened = await self._opened(code)
+        while self._open.get(code) is not opened:  # let go of in the moment before we hold it
+            opened = await self._opened(code)
         opened.entering += 1
         try:
             return await self._greeted(opened, hello, client)
@@ -157,7 +159,8 @@ class Hub:
         if room is None or room.ended:
             raise no_room()
         loop = asyncio.get_running_loop()
-        opened = Open(Hall(room, time.monotonic, loop.call_later), asyncio.Lock())
+        hall = Hall(room, time.monotonic, loop.call_later)
+        opened = Open(hall, asyncio.Lock(), empty_since=time.monotonic())
         self._open[code] = opened
         opened.listener = self._listener(opened)
         self.broker.subscribe(code, opened.listener)
