@@ -228,8 +228,9 @@ def _time(sheet: Sheet) -> None:
 def rows() -> Sheet:
     """The record of one step of an LSTM, as the compiler lays it out today."""
     sheet = Sheet(860, 240, "Rows of one step of the LSTM's record, and what one call computes")
-    program = compile_cell(catalogue()["lstm"], {}, {"input": 1, "units": 1})
-    place = {name: program.layout.rows[i][0] for name, i in program.graph.named.items()}
+    units = 256  # a small cell has its input between the rows
+    program = compile_cell(catalogue()["lstm"], {}, {"input": units, "units": units})
+    place = {name: program.layout.rows[i][0] // units for name, i in program.graph.named.items()}
     hues = {"f": FORGET, "i": INPUT, "o": OUTPUT, "c": MEMORY, "g": CANDIDATE}
     left = {name: 26 + 74 * row for name, row in place.items()}
     for name in place:
