@@ -31,14 +31,14 @@ function picture(state, session, { scenes }) {
   const known = trace ? places(trace) : [];
   const own = known.find(({ stack }) => stack !== "encoder")?.place ?? "layers.0.forward";
   const place = known.some((each) => each.place === view.place) ? view.place : own;
-  const { scene: document, drawn: scene, cells, readout, content } = shown;
+  const { scene: document, drawn: scene, cells, readout, attention, content } = shown;
   const here = cursor.t !== null && cursor.t >= steps ? { ...cursor, t: steps - 1 } : cursor;
   const level = view.level ?? "step";
   const stages = stagesOf({ trace, cells, readoutCell: readout }, here.pass, level);
   const stage = reachedAt(stages, here, level);
   const cell = cellAt({ trace, cells }, place);
   const source = sourceOf(view, trace);
-  return { key, content, document, scene, cells, cell, readoutCell: readout, trace, cursor: here, place, source, stage, stages, steps, lang: view.lang, notation: view.notation };
+  return { key, content, document, scene, cells, cell, readoutCell: readout, attentionCell: attention, trace, cursor: here, place, source, stage, stages, steps, lang: view.lang, notation: view.notation };
 }
 
 /**
@@ -164,12 +164,17 @@ function equationSlice(state, session, page) {
   const encoding = drawn.trace !== null && placed(drawn.trace, drawn.place)?.stack === "encoder";
   const cursor = encoding ? { ...drawn.cursor, t: drawn.source } : drawn.cursor;
   const { trace, place, stage, key, content, document: scene, lang, notation, cell, readoutCell } = drawn;
-  const readout = trace?.readout && cursor.t !== null ? rowOf(series(trace, "readout", cursor.pass), cursor.t) : null;
-  const known = readout && Object.fromEntries(Object.entries(readout).filter(([name]) => isReached(stage, `readout.${name}`)));
+  const rowAt = (/** @type {string} */ part) => {
+    if (!trace || !at(trace, part) || cursor.t === null) return null;
+    const row = Object.entries(rowOf(series(trace, part, cursor.pass), cursor.t));
+    return Object.fromEntries(row.filter(([name]) => isReached(stage, `${part}.${name}`)));
+  };
   const found = trace && at(trace, place);
   return {
     key, content, scene, trace, place, lang, notation, cell, readoutCell, cursor, stage, frame: frameOf(drawn), hover: session.hover,
-    readout: known,
+    attentionCell: encoding ? null : drawn.attentionCell,
+    readout: rowAt("readout"),
+    attention: encoding ? null : rowAt("decoder.attention"),
     parameters: found && "parameters" in found ? found.parameters : NONE,
     explanation: session.explanation,
     workings: session.workings,
@@ -217,12 +222,15 @@ function editSlice(state, session, { scenes, studio = false }) {
     own: studio ? null : (scenes.resolve(origin)?.scene ?? null), studio,
     ownTrace: began?.origin === origin ? began.trace : null,
     errors: problem?.about === "numbers" ? problem.errors : NO_ERRORS,
+    stretch: Math.floor((state.cursor.t ?? 0) / STRETCH),
     undoable: history.past.length > 0, redoable: history.future.length > 0, edited: typeof state.scene !== "string",
   };
 }
 
 /** @type {import("./state/session.js").FieldError[]} */
 const NO_ERRORS = [];
+/** Rows of a long sequence that are edited at once. */
+const STRETCH = 40;
 
 /**
  * @param {import("./state/store.js").Source<State>} state

@@ -216,3 +216,15 @@ def test_a_refused_edit_is_accessible_in_each_theme(
     expect(page.locator("#edit .edit-errors")).not_to_be_empty()
     axe(page)
     forget_refusals(problems)
+
+
+def test_a_long_sequence_is_edited_around_the_step_in_view(page: Page) -> None:
+    open_editor(page)
+    page.get_by_text("Paste a table").click()
+    page.locator("[data-field='inputs.table']").fill("\n".join(["1\t1\t0"] * 100))
+    page.get_by_role("button", name="Put it in place of the inputs").click()
+    expect(page.locator("#transport .counter")).to_have_text("3 / 100")
+    page.locator("#transport [data-control=last]").click()
+    number(page, "Step 100, input 1").fill("5")
+    expect(page.locator("#edit")).to_contain_text("Steps 81 to 100 of 100")
+    remembered(page, "104")

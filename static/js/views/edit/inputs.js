@@ -17,8 +17,8 @@ export const inputs = {
   name: "inputs",
   title: (t) => t("Inputs"),
   fields: ["inputs", "decoder_inputs", "text", "encoding", "static", "initial", "labels"],
-  key: ({ document: { inputs: rows, decoder_inputs: second, text, encoding, network, initial }, trace }) =>
-    JSON.stringify([rows?.length, rows?.[0]?.length, second?.length, second?.[0]?.length, text === undefined, encoding?.kind, network.shape, states(trace).map(({ place, names }) => [place, names.map(({ size }) => size)]), initial === undefined]),
+  key: ({ document: { inputs: rows, decoder_inputs: second, text, encoding, network, initial }, trace, stretch }) =>
+    JSON.stringify([stretchOf(rows ?? [], stretch), rows?.length, rows?.[0]?.length, second?.length, second?.[0]?.length, text === undefined, encoding?.kind, network.shape, states(trace).map(({ place, names }) => [place, names.map(({ size }) => size)]), initial === undefined]),
   build(slice, about) {
     const parts = [
       slice.document.text === undefined ? sequence("inputs", slice, about) : writing(slice, about),
@@ -29,13 +29,26 @@ export const inputs = {
   },
 };
 
+const ROWS = 40;
+
+/**
+ * The first row that is shown: of a long sequence those around the step in view.
+ * @param {any[]} rows
+ * @param {number} stretch
+ */
+function stretchOf(rows, stretch) {
+  return rows.length > ROWS ? Math.min(stretch, Math.floor((rows.length - 1) / ROWS)) * ROWS : 0;
+}
+
 /**
  * @param {"inputs" | "decoder_inputs"} field
  * @param {import("./panel.js").Slice} slice
  * @param {About} about
  */
-function sequence(field, { document: scene }, { t, act, shapesOf }) {
+function sequence(field, { document: scene, stretch }, { t, act, shapesOf }) {
   const rows = scene[field] ?? [[0]];
+  const from = stretchOf(rows, stretch);
+  const here = (/** @type {any[]} */ all) => all.slice(from, from + ROWS);
   const features = scene.labels?.features;
   const one = field === "inputs" && scene.network.shape.startsWith("one-");
   /** @param {(scene: any) => any} change @param {string | null} [tag] */
@@ -43,14 +56,15 @@ function sequence(field, { document: scene }, { t, act, shapesOf }) {
   const title = field === "inputs" ? t("Input of each step") : t("What the decoder reads");
   const numbers = grid({
     caption: title, field,
-    rows: rows.map((/** @type {any} */ _, /** @type {number} */ i) => String(i + 1)),
+    rows: here(rows).map((/** @type {any} */ _, /** @type {number} */ i) => String(from + i + 1)),
     columns: rows[0].map((/** @type {any} */ _, /** @type {number} */ j) => features?.[j] ?? `x${j + 1}`),
-    label: (i, j) => t("Step {t}, input {number}", { t: i + 1, number: j + 1 }),
+    label: (i, j) => t("Step {t}, input {number}", { t: from + i + 1, number: j + 1 }),
     changed: (own) => t("the lesson has {own}", { own }),
-    set: (i, j, value, tag) => act.edit((/** @type {any} */ before) => put(before, [field, i, j], value), tag),
-    paste: (i, j, text) => pasteInto(text, (table) => edit((before) => ({ ...before, [field]: paste(before[field], table, { row: i, column: j, grows: !one }) }))),
-    ...(one || field !== "inputs" ? {} : { after: (i) => (rows.length > 1 ? action(t("Remove step {t}", { t: i + 1 }), () => edit((before) => removeRow(before, i)), "close", `remove[${i}]`) : null) }),
+    set: (i, j, value, tag) => act.edit((/** @type {any} */ before) => put(before, [field, from + i, j], value), tag),
+    paste: (i, j, text) => pasteInto(text, (table) => edit((before) => ({ ...before, [field]: paste(before[field], table, { row: from + i, column: j, grows: !one }) }))),
+    ...(one || field !== "inputs" ? {} : { after: (i) => (rows.length > 1 ? action(t("Remove step {t}", { t: from + i + 1 }), () => edit((before) => removeRow(before, from + i)), "close", `remove[${from + i}]`) : null) }),
   });
+  const part = rows.length > ROWS ? h("p", { class: "edit-note" }, t("Steps {from} to {to} of {steps}; go to another step to edit those around it.", { from: from + 1, to: Math.min(rows.length, from + ROWS), steps: rows.length })) : null;
   const message = h("p", { class: "edit-message", role: "status" });
   /** @param {string} text @param {(table: number[][]) => void} take */
   function pasteInto(text, take) {
@@ -76,9 +90,9 @@ function sequence(field, { document: scene }, { t, act, shapesOf }) {
     action(t("Put it in place of the inputs"), () => pasteInto(area.value, (table) => edit((before) => ({ ...before, [field]: paste([table[0]], table, { row: 0, column: 0, grows: true }).slice(0, one ? 1 : undefined) })))),
   );
   return {
-    element: block(title, numbers.element, message, more, pasted),
+    element: block(title, part, numbers.element, message, more, pasted),
     /** @param {import("./panel.js").Slice} next */
-    update: (next) => numbers.update(next.document[field] ?? rows, next.own?.[field] ?? null),
+    update: (next) => numbers.update(here(next.document[field] ?? rows), next.own?.[field] ? here(next.own[field]) : null),
   };
 }
 

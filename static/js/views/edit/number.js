@@ -37,11 +37,11 @@ export function moved(value, steps, { shiftKey, altKey }) {
 }
 
 /**
- * A number as a cell shows it until it is entered: four digits of it.
+ * A number as a cell shows it until it is entered: three or four digits of it.
  * @param {number} value
  */
 function brief(value) {
-  return exact(Number(value.toPrecision(4)));
+  return exact(Number(value.toPrecision(Math.abs(value) < 1 ? 3 : 4)));
 }
 
 /**

@@ -14,7 +14,7 @@ import { weights } from "./weights.js";
 /**
  * @typedef {import("../../model/trace.js").Cell} Cell
  * @typedef {{lang: string, notation: string, document: any, own: any, trace: any, ownTrace: any, cells: Cell[],
- *            readoutCell: Cell | null, steps: number, errors: {field: string, expected: string, got: string}[],
+ *            readoutCell: Cell | null, steps: number, stretch: number, errors: {field: string, expected: string, got: string}[],
  *            undoable: boolean, redoable: boolean, edited: boolean, studio: boolean}} Given
  * @typedef {Given & {place: string | null, typing: string | null}} Slice with what the panel itself has in view
  * @typedef {{t: import("../../words/translate.js").Translate, lang: string, act: any, catalogue: any[],
