@@ -106,7 +106,7 @@ export async function start(client, { ready } = {}) {
     undo: act.undo,
     redo: act.redo,
   });
-  if (!page.embedded && !page.exported) watchPanels(session, { edit: { source: part.edit, how: { section: page.studio ? "network" : "inputs" } }, charts: { source: part.charts }, training: { source: part.training }, compare: { source: part.compare } }, act);
+  if (!page.embedded && !page.exported) watchPanels(session, { edit: { source: part.edit, how: { section: page.studio ? "network" : "inputs" } }, charts: { source: part.charts }, training: { source: part.training, how: all }, compare: { source: part.compare } }, act);
   if (page.studio) act.openPanel("edit");
   const work = () => {
     watchTrace(all);

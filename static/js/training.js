@@ -1,19 +1,25 @@
 /**
  * The training panel, as the page's script asks for it when it is opened.
  */
+import { createTraining } from "./actions/training.js";
 import { dressed } from "./dressing.js";
 import { speaking } from "./speaking.js";
 import { panel } from "./views/training/panel.js";
+
+/** @type {ReturnType<typeof createTraining> | null} one for the page: a training goes on while the panel is shut */
+let trainer = null;
 
 /**
  * @param {HTMLElement} container
  * @param {import("./state/store.js").Source<any>} source
  * @param {any} act
+ * @param {import("./actions/index.js").World} world
  * @returns {Promise<() => void>} takes the panel off the page
  */
-export async function mount(container, source, act) {
+export async function mount(container, source, act, world) {
+  trainer ??= createTraining(world, act.edit);
   const [spoken] = await Promise.all([speaking(source, act.words, "charts"), dressed("drawer")]);
-  const close = panel(container, spoken, act);
+  const close = panel(container, spoken, { ...act, ...trainer });
   /** @type {HTMLElement | null} */ (container.querySelector("h2"))?.focus();
   return close;
 }

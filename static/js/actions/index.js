@@ -9,7 +9,6 @@ import { createEditing } from "./editing.js";
 import { createPlayer } from "./player.js";
 import { createRestore, knowLanguage, viewFor } from "./restoring.js";
 import { createSharing } from "./sharing.js";
-import { createTraining } from "./training.js";
 import { createWalk } from "./walking.js";
 
 /**
@@ -115,7 +114,6 @@ export function createActions(world) {
     ...selections(world),
     ...settings(world),
     ...editing,
-    ...createTraining(world, editing.edit),
     ...createCharting(world),
     ...createSharing(world),
     ...createComparing(world),

@@ -3,6 +3,7 @@
  * come, as edits that can be taken back at once.
  */
 import { drawn } from "../state/drawn.js";
+import { live } from "../net/live.js";
 import { begun, heard, isGoing, learned, trainMessage } from "../training/course.js";
 
 /**
@@ -14,10 +15,10 @@ const BETWEEN = 120; // milliseconds between two looks at the weights
 const BEAT = 40; // milliseconds from one update to the next, where each is to be seen
 
 /**
- * @param {import("./index.js").World} world
+ * @param {Pick<import("./index.js").World, "state" | "session" | "scenes">} world
  * @param {(change: (scene: any) => any, tag: string) => void} edit
  */
-export function createTraining({ state, session, scenes, net }, edit) {
+export function createTraining({ state, session, scenes }, edit) {
   /** @type {import("../net/live.js").Live | null} */
   let socket = null;
   /** @type {any} the scene as this training left it; another one was edited by hand */
@@ -96,7 +97,7 @@ export function createTraining({ state, session, scenes, net }, edit) {
       [mine, waiting, again, looked] = [state.get().scene, false, false, 0];
       tag = `training ${Math.random()}`;
       note(begun());
-      const connection = net.live({
+      const connection = live({
         opened: () => {
           connection.send({ type: "open", scene: shown.scene });
           connection.send(trainMessage(shown.scene, settings, paused || watched));
