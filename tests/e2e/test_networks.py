@@ -131,6 +131,14 @@ def test_a_wide_layer_is_a_band_of_colours_and_is_said_by_its_ends(page: Page) -
     assert fits(page)
 
 
+def test_words_stand_where_numbers_stand_for_words(page: Page) -> None:
+    open_lesson(page, "/lessons/language-model?t=2")
+    second = page.locator("#strip .column").nth(1)
+    expect(second.locator(".token")).to_have_text(["sleep", "cats"])
+    expect(second).to_have_attribute("aria-label", re.compile("in: cats; likeliest: sleep"))
+    expect(page.locator("#strip .column").nth(2).locator(".token")).to_have_text(["", "eat"])
+
+
 def test_pointing_lights_what_belongs_together(page: Page) -> None:
     open_lesson(page, f"{HOME}?t=3")
     page.locator('.equation[data-name="i"]').hover()

@@ -134,7 +134,9 @@ export function column(step, stretch, { slice, tops, cap, press, format }) {
   );
   const number = h("span", { class: "step-number" }, String(step + 1));
   const drawn = segments(all, (row) => boxes[all.indexOf(row)]);
-  const button = h("button", { type: "button", class: "column", "data-step": step, on: { click: press } }, ...drawn, number);
+  const heard = stretch.heard && h("span", { class: "token" }, stretch.heard[step] ?? "");
+  const answer = stretch.said && h("span", { class: "token answer" });
+  const button = h("button", { type: "button", class: "column", "data-step": step, on: { click: press } }, answer, ...drawn, heard, number);
   let said = "";
   /** @param {Slice} now */
   const update = (now) => {
@@ -151,11 +153,14 @@ export function column(step, stretch, { slice, tops, cap, press, format }) {
       boxes[index].classList.toggle("lit", now.hover !== null && isLit(all[index], step, now));
       fill(vectors[index], values ?? null, { top: tops[index], words: t("not a number"), format });
     });
+    const word = known[0] ? (stretch.said?.[step] ?? "") : "";
+    if (answer && answer.textContent !== word) answer.textContent = word;
     const key = `${when} ${cursor.pass} ${known.map((values) => values !== null)} ${stretch.moving ? cursor.t : ""}`;
     if (key === said) return; // words are many; most columns keep theirs from step to step
     said = key;
     const words = all.map((row, index) => (known[index] ? `${nameOf(row.name, row.role, t)} ${list(known[index] ?? [], t, backward ? sized : rounded)}` : ""));
-    button.setAttribute("aria-label", [t("Step {t}", { t: step + 1 }), ...words.filter(Boolean)].join(t("; ")));
+    const tokens = [stretch.heard?.[step] ? t("in: {word}", { word: stretch.heard[step] ?? "" }) : "", word ? t("likeliest: {word}", { word }) : ""];
+    button.setAttribute("aria-label", [t("Step {t}", { t: step + 1 }), ...[...tokens, ...words].filter(Boolean)].join(t("; ")));
   };
   return { button, update };
 }

@@ -6,6 +6,7 @@
 import { h, keyed } from "../dom.js";
 import { magnitude, rounded, sized } from "../model/number.js";
 import { rows, windowOf } from "../model/rows.js";
+import { inputWords, outputWords } from "../model/tokens.js";
 import { largest } from "../model/trace.js";
 import { nameOf, whereOf } from "../words/names.js";
 import { translator } from "../words/translate.js";
@@ -24,8 +25,10 @@ import { PRINTED } from "./vector.js";
  *            stage: import("../model/stages.js").Reached, hover: string | null, source: number,
  *            stretchOf: (place: string) => Stack}} Slice
  *   `source`: the step at which an encoder is looked at
- * @typedef {{stack: Stack, rows: Row[], steps: number, at: number | null, moving: boolean}} Stretch
- *   steps that stand side by side; `moving`: whether some of it changes with every step of the walk
+ * @typedef {{stack: Stack, rows: Row[], steps: number, at: number | null, moving: boolean,
+ *            heard: import("../model/tokens.js").Words | null, said: import("../model/tokens.js").Words | null}} Stretch
+ *   steps that stand side by side; `moving`: whether some of it changes with every step of the walk;
+ *   `heard` and `said`: the words that go in and come out
  * @typedef {{width: number, columns: number}} Room width in ems
  * @typedef {{go: (t: number) => void, look: (place: string, source?: number) => void, hover: (name: string | null) => void}} Act
  */
@@ -36,7 +39,7 @@ const AROUND = 1.15;
 const BESIDE = 0.9; // ems beside the boxes of a layer that reads both ways, for the lines that pass them
 const MOST = 60;
 const GAP = 0.85; // of a cell: what a box has around it
-const BELOW = 1; // the number of the step
+const BELOW = 0.9; // a line of words, or the number of the step
 
 /**
  * @param {Row} row
@@ -142,7 +145,8 @@ function roomFor(width, slice) {
  */
 function capFor(all, cells) {
   const drawn = all.flatMap((stretch) => stretch.rows);
-  const height = (/** @type {number} */ cap) => drawn.reduce((sum, row) => sum + heightOf(row, cap) + GAP, all.length * BELOW);
+  const beside = all.reduce((sum, { heard, said }) => sum + BELOW * (1 + (heard ? 1 : 0) + (said ? 1 : 0)), 0);
+  const height = (/** @type {number} */ cap) => drawn.reduce((sum, row) => sum + heightOf(row, cap) + GAP, beside);
   let cap = PRINTED;
   while (cap > 1 && height(cap) > cells) cap -= 1;
   return cap;
@@ -171,11 +175,13 @@ function attended(trace) {
 function stretches({ trace, scene, cells, cursor, steps, source }) {
   if (!trace) return [];
   const { pass, t } = cursor;
+  const stack = trace.decoder ? "decoder" : "";
+  const words = { heard: inputWords(trace, scene, stack), said: pass === "forward" ? outputWords(trace, scene) : null };
   /** @type {Stretch} */
-  const own = { stack: trace.decoder ? "decoder" : "", rows: rows(trace, scene, cells, pass), steps, at: t, moving: false };
+  const own = { stack, rows: rows(trace, scene, cells, pass), steps, at: t, moving: false, ...words };
   if (!trace.encoder) return [own];
   const below = [...attended(trace), ...rows(trace, scene, cells, pass, "encoder")];
-  return [own, { stack: "encoder", rows: below, steps: trace.encoder.steps, at: source, moving: true }];
+  return [own, { stack: "encoder", rows: below, steps: trace.encoder.steps, at: source, moving: true, heard: inputWords(trace, scene, "encoder"), said: null }];
 }
 
 /**
@@ -194,7 +200,9 @@ function drawStretch(stretch, slice, { act, room, cap }) {
     const step = seen.from + index;
     return column(step, stretch, { slice, tops, cap, press: () => go(step), format });
   });
-  const labels = h("div", { class: "row-labels" }, ...segments(all, (row) => tall(rowLabel(row, slice, act), row, cap)), h("span", { class: "step-number" }, "t"));
+  const blank = (/** @type {unknown} */ words) => (words ? h("span", { class: "token" }, " ") : null);
+  const signs = segments(all, (row) => tall(rowLabel(row, slice, act), row, cap));
+  const labels = h("div", { class: "row-labels" }, blank(stretch.said), ...signs, blank(stretch.heard), h("span", { class: "step-number" }, "t"));
   const list = h("ol", { class: "columns", "data-before": seen.from > 0, "data-after": seen.to < steps }, ...columns.map(({ button }) => h("li", null, button)));
   const carried = all.reduce((found, row, index) => (row.carried ? index : found), 0);
   const whole = seen.to - seen.from < steps ? overview(all[carried].values, { top: tops[carried], go }) : null;
