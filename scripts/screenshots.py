@@ -73,7 +73,7 @@ def chromium(address: str, scale: float) -> Iterator[Page]:
 
 
 def take(page: Page, folder: Path) -> None:
-    """The player; the cell alone, forwards and backwards."""
+    """The player; the cell alone, forwards and backwards; inside a step; editing; attention."""
     page.goto("/lessons/lecture-lstm?t=3&theme=light")
     page.locator("#equations").get_by_text("6.99977").first.wait_for()
     page.wait_for_load_state("networkidle")
@@ -83,6 +83,22 @@ def take(page: Page, folder: Path) -> None:
     page.locator("#equations").get_by_text("6.99977").first.wait_for()
     page.wait_for_load_state("networkidle")
     page.locator("#cell").screenshot(path=folder / "backward.png")
+    page.goto("/lessons/lecture-lstm?t=3&theme=light")
+    page.locator(".tool[data-panel=edit]").click()
+    page.locator("[data-section=weights]").click()
+    page.get_by_role("spinbutton", name="W_g, row 1, column 1").fill("2")
+    page.locator("#equations").get_by_text("13.99955").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=folder / "editing.png")
+    page.goto("/lessons/lecture-lstm?t=2&theme=light&level=operation")
+    for number in (1, 2, 3):
+        page.locator("[data-control=next]").click()
+        page.get_by_text(f"Operation {number} of 6").wait_for()
+    page.screenshot(path=folder / "inside.png")
+    page.goto("/lessons/attention?t=2&theme=light")
+    page.locator("#strip .ribbons").wait_for()
+    page.wait_for_load_state("networkidle")
+    page.locator("#strip").screenshot(path=folder / "attention.png")
 
 
 def main() -> None:
