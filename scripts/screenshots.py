@@ -90,6 +90,13 @@ def take(page: Page, folder: Path) -> None:
     page.locator("#equations").get_by_text("13.99955").first.wait_for()
     page.wait_for_load_state("networkidle")
     page.screenshot(path=folder / "editing.png")
+    page.goto("/lessons/lecture-lstm?t=3&theme=light")
+    page.locator(".tool[data-panel=edit]").click()
+    page.locator("[data-section=weights]").click()
+    page.get_by_role("spinbutton", name="W_g, row 1, column 1").fill("2")
+    page.locator("#equations").get_by_text("13.99955").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=folder / "editing.png")
     page.goto("/lessons/lecture-lstm?t=2&theme=light&level=operation")
     for number in (1, 2, 3):
         page.locator("[data-control=next]").click()
