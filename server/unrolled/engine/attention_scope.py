@@ -145,10 +145,11 @@ class AttentionScope(TraceScope):
         return top
 
     def _key(self, step: int, unit: int) -> Leaf:
-        """An entry of the encoder's output at one of its steps."""
+        """An entry of the encoder's output at one of its steps, as attention calls it."""
         scopes = self.layer(len(self._whole.encoder) - 1, ENCODER)
         node = joined([replace(scope, t=step) for scope in scopes], unit)
-        return node if isinstance(node, Leaf) else Leaf(f"k[{unit}]", node.value)
+        label = f"k[{unit}]"
+        return replace(node, label=label) if isinstance(node, Leaf) else Leaf(label, node.value)
 
     def _seen(self, array: Array) -> Array:
         """Of all scores the one for the key in sight."""

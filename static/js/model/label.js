@@ -1,6 +1,6 @@
 /**
- * The names in a worked arithmetic, `dL/dz_f[t+1][0]`, `W_f[0,2]`, `1 − f[0]`, taken apart so that they
- * can be shown in the symbols of the reader's book.
+ * The names in a worked arithmetic, `dL/dz_f[t+1][0]`, `W_f[0,2]`, `1 − f[0]`, `encoder.layers.0.forward.h[1]`,
+ * taken apart so that they can be shown in the symbols of the reader's book.
  */
 
 /**
@@ -8,7 +8,7 @@
  * @typedef {Named | string} Piece a name, or what stands between names
  */
 
-const NAME = /(dL\/d)?(readout\.)?([A-Za-z][A-Za-z0-9_]*)(\[t([+-])1\])?(?:\[(\d+(?:,\d+)*)\])?/g;
+const NAME = /(dL\/d)?((?:encoder\.|decoder\.)?(?:layers\.\d+\.(?:forward|backward)\.|attention\.)|readout\.)?([A-Za-z][A-Za-z0-9_]*)(\[t([+-])1\])?(?:\[(\d+(?:,\d+)*)\])?/g;
 
 /**
  * @param {string} label
@@ -20,11 +20,11 @@ export function labelPieces(label) {
   let end = 0;
   for (const match of label.matchAll(NAME)) {
     if (match.index > end) found.push(label.slice(end, match.index).trim());
-    const [whole, gradient, readout, name, shifted, sign, entry] = match;
+    const [whole, gradient, place, name, shifted, sign, entry] = match;
     const shift = shifted === undefined ? 0 : sign === "+" ? 1 : -1;
     found.push({
       gradient: gradient !== undefined,
-      readout: readout !== undefined,
+      readout: place === "readout.",
       name,
       shift,
       entry: entry === undefined ? [] : entry.split(",").map(Number),

@@ -12,7 +12,7 @@
  * @typedef {Record<string, any> & {lang: string, theme: string, notation: string}} View
  * @typedef {{scene: import("./scenes.js").Reference, cursor: Cursor, view: View}} State
  * @typedef {{en: string, zh: string}} Words
- * @typedef {{id: string, title: Words, scene: any, cells: string[], readout: string | null, steps?: number, rows?: number[][] | null}} LessonScene
+ * @typedef {{id: string, title: Words, scene: any, cells: string[], readout: string | null, attention?: string | null, steps?: number, rows?: number[][] | null}} LessonScene
  *   `cells` by layer, keys of cells
  * @typedef {{scene: string | null, t: number | null, pass: Pass, title: Words, text: Words}} Narration
  * @typedef {{scene: string | null, t: number | null, prompt: Words, address: string, at: number,

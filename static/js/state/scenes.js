@@ -8,11 +8,11 @@
  * @typedef {import("../model/trace.js").Cell} Cell
  * @typedef {string | Record<string, any>} Reference
  * @typedef {{content: string, id: string | null, title: import("./model.js").Words | null, scene: any, drawn: any,
- *            cells: Cell[], readout: Cell | null, steps: number}} Resolved
+ *            cells: Cell[], readout: Cell | null, attention: Cell | null, steps: number}} Resolved
  *   `content` names exactly this content for as long as the page lives; `id` that of a scene of the lesson;
  *   `drawn` is the document with the rows that a text becomes, to draw and never to send
  * @typedef {{scene: any, steps: number, cells: Record<string, Cell>, layers: string[],
- *            readout: string | null, rows?: number[][] | null}} Description the server's
+ *            readout: string | null, attention?: string | null, rows?: number[][] | null}} Description the server's
  * @typedef {ReturnType<typeof createScenes>} Scenes
  */
 
@@ -74,6 +74,11 @@ function readoutKey(scene) {
   return readout && cellKey({ cell, options: { activation: readout.activation ?? "identity" } });
 }
 
+/** @param {any} scene */
+function attentionKey({ network: { attention } }) {
+  return attention ? cellKey({ cell: "attention", options: { kind: attention.kind ?? attention } }) : null;
+}
+
 /**
  * What two scenes share whose pictures have the same boxes and lines: everything but the numbers.
  * @param {Resolved} resolved
@@ -105,9 +110,9 @@ export function createScenes(lesson, known, notations = {}) {
     return { scene, drawn: rows ? { ...scene, inputs: rows } : scene };
   };
   for (const each of lesson.scenes) {
-    const { id, title, scene, readout } = each;
+    const { id, title, scene, readout, attention = null } = each;
     const name = each === lesson.scenes[0] ? lesson.id : `${lesson.id}/${id}`;
-    const own = { id, title, cells: each.cells.map((key) => known[key]), readout: readout === null ? null : known[readout] };
+    const own = { id, title, cells: each.cells.map((key) => known[key]), readout: readout === null ? null : known[readout], attention: attention === null ? null : known[attention] };
     const steps = each.steps ?? stepsOf(scene);
     named.set(name, { content: name, ...own, steps, ...readAs(scene, steps, each.rows) });
   }
@@ -118,10 +123,10 @@ export function createScenes(lesson, known, notations = {}) {
   const understood = (scene) => {
     const text = scene?.text === undefined ? null : texts.get(textKey(scene));
     if (!scene?.network || (!scene.inputs && !scene.network.steps && !text)) return null;
-    const keys = [...layersOf(scene).map(cellKey), readoutKey(scene)];
-    if (keys.length < 2 || keys.some((key) => key !== null && !cells.has(key))) return null;
+    const keys = [...layersOf(scene).map(cellKey), readoutKey(scene), attentionKey(scene)];
+    if (keys.length < 3 || keys.some((key) => key !== null && !cells.has(key))) return null;
     const found = keys.map((key) => (key === null ? null : (cells.get(key) ?? null)));
-    const own = { cells: /** @type {Cell[]} */ (found.slice(0, -1)), readout: found.at(-1) ?? null };
+    const own = { cells: /** @type {Cell[]} */ (found.slice(0, -2)), readout: found.at(-2) ?? null, attention: found.at(-1) ?? null };
     const steps = text?.steps ?? stepsOf(scene);
     return { content: `#${(count += 1)}`, id: null, title: null, ...own, steps, ...readAs(scene, steps, text?.rows) };
   };
@@ -155,9 +160,13 @@ export function createScenes(lesson, known, notations = {}) {
      * @param {Description} description
      * @returns {Reference}
      */
-    learn(reference, { scene, steps, cells: described, layers, readout, rows }) {
+    learn(reference, { scene, steps, cells: described, layers, readout, attention = null, rows }) {
       for (const [key, cell] of Object.entries(described)) cells.set(key, cell);
-      const found = { cells: layers.map((key) => described[key]), readout: readout === null ? null : described[readout] };
+      const found = {
+        cells: layers.map((key) => described[key]),
+        readout: readout === null ? null : described[readout],
+        attention: attention === null ? null : described[attention],
+      };
       const own = { id: null, title: null, ...found, steps, ...readAs(scene, steps, rows) };
       if (typeof reference === "string") {
         named.set(reference, { content: reference, ...own });

@@ -23,6 +23,7 @@ import { working } from "./working.js";
  * @typedef {{lang: string, notation: string, key: string, place: string, cell: Cell | undefined,
  *            frame: import("../words/sentences.js").Frame, cursor: import("../state/model.js").Cursor,
  *            trace: import("../model/trace.js").Trace | null, readoutCell: Cell | null, readout: Record<string, Wire[]> | null, parameters: Record<string, any>,
+ *            attentionCell: Cell | null, attention: Record<string, Wire[]> | null,
  *            hover: string | null, stage: import("../model/stages.js").Reached,
  *            workings: Record<string, any>, explanation: import("../state/session.js").Explanation | null}} Slice
  * @typedef {{toggle: (address: string) => void, select: (address: string, t: number) => void, close: () => void, hover: (name: string | null) => void}} Act
@@ -30,13 +31,14 @@ import { working } from "./working.js";
 
 const SHOWN = 8;
 const LONG = 4;
+const ATTENTION = "decoder.attention";
 
 /**
  * The lines in groups: a pre-activation stands with the value it makes.
  * @param {Slice} slice
  * @returns {Line[][]}
  */
-function groups({ cell, readoutCell, notation, place }) {
+function groups({ cell, readoutCell, attentionCell, notation, place }) {
   /** @type {Line[][]} */
   const found = [];
   for (const line of linesOf(cell, place, notation)) {
@@ -44,7 +46,8 @@ function groups({ cell, readoutCell, notation, place }) {
     if (last && last[0].name === `z_${line.name}`) last.push(line);
     else found.push([line]);
   }
-  return readoutCell ? [...found, linesOf(readoutCell, "readout", notation)] : found;
+  const after = [linesOf(attentionCell, ATTENTION, notation), linesOf(readoutCell, "readout", notation)];
+  return [...found, ...after.filter((lines) => lines.length > 0)];
 }
 
 /**
@@ -63,14 +66,34 @@ function linesOf(cell, place, notation) {
 }
 
 /**
- * The equation as it stands in this network: what the readout calls its input is the cell's output.
+ * Where a line's value is computed.
+ * @param {Line} line
+ */
+function homeOf({ address, name }) {
+  return address.slice(0, -name.length - 1);
+}
+
+/**
+ * The cell that a line is an equation of.
+ * @param {Line} line
+ * @param {Slice} slice
+ */
+function ownerOf(line, { cell, readoutCell, attentionCell }) {
+  const home = homeOf(line);
+  return { readout: readoutCell, [ATTENTION]: attentionCell }[home] ?? cell;
+}
+
+/**
+ * The equation as it stands in this network: what the readout calls its input, and attention its
+ * query, is the cell's output.
  * @param {Line} line
  * @param {Slice} slice
  */
 function formulaOf(line, { cell, notation }) {
   const formula = math(line.mathml);
-  if (line.address.startsWith("readout") && cell) {
-    for (const sign of formula.querySelectorAll(".sym[data-name=x]")) {
+  const given = { readout: "x", [ATTENTION]: "q" }[homeOf(line)];
+  if (given && cell) {
+    for (const sign of formula.querySelectorAll(`.sym[data-name=${given}]`)) {
       sign.replaceWith(...symbol([cell], cell.output, notation).childNodes);
     }
   }
@@ -82,8 +105,10 @@ function formulaOf(line, { cell, notation }) {
  * @param {Slice} slice
  * @returns {Wire[] | null}
  */
-function valuesOf(line, { frame, readout, cursor }) {
-  if (line.address.startsWith("readout")) return readout?.[line.name] ?? null;
+function valuesOf(line, { frame, readout, attention, cursor }) {
+  const home = homeOf(line);
+  if (home === "readout") return readout?.[line.name] ?? null;
+  if (home === ATTENTION) return attention?.[line.name] ?? null;
   return (cursor.pass === "backward" ? frame.gradients : frame.values)?.[line.name] ?? null;
 }
 
@@ -92,9 +117,8 @@ function valuesOf(line, { frame, readout, cursor }) {
  * @param {Line} line
  * @param {Slice} slice
  */
-function unitsOf(line, { trace, place }) {
-  const home = line.address.startsWith("readout") ? "readout" : place;
-  return (trace && series(trace, home, "forward")[line.name]?.[0]?.length) || 1;
+function unitsOf(line, { trace }) {
+  return (trace && series(trace, homeOf(line), "forward")[line.name]?.[0]?.length) || 1;
 }
 
 /**
@@ -176,7 +200,7 @@ function row(line, first, act) {
 
 /** What a line is called where values are pointed at. @param {Line} line */
 function pointedAt({ address, name }) {
-  return address.startsWith("readout") ? address : name;
+  return address.startsWith("readout") || address.startsWith(ATTENTION) ? address : name;
 }
 
 /**
@@ -210,11 +234,11 @@ function mark(element, standing) {
  * @param {Act} act
  * @returns {import("./arithmetic.js").How}
  */
-function howFor(line, { lang, cell, readoutCell, notation, frame, parameters, readout, cursor }, act) {
+function howFor(line, { lang, cell, readoutCell, attentionCell, notation, frame, parameters, readout, cursor }, act) {
   const valueOf = (/** @type {string} */ name, /** @type {boolean} */ own) =>
     own && name !== "x" ? readout?.[name] : (Object.hasOwn(parameters, name) ? parameters[name] : frame.values?.[name]);
   const inReadout = line.address.startsWith("readout");
-  return { lang, inReadout, backward: cursor.pass === "backward", follow: act.select, terms: { cell, readoutCell, notation, valueOf } };
+  return { lang, inReadout, backward: cursor.pass === "backward", follow: act.select, terms: { cell, readoutCell, attentionCell, notation, valueOf } };
 }
 
 /**
@@ -222,10 +246,10 @@ function howFor(line, { lang, cell, readoutCell, notation, frame, parameters, re
  * @param {Line} line
  * @param {Slice} slice
  */
-function gradientOf(line, { cell, readoutCell, notation }) {
-  const own = line.address.startsWith("readout") ? readoutCell : cell;
+function gradientOf(line, slice) {
+  const own = ownerOf(line, slice);
   const fraction = math("<math><mfrac><mrow><mi>∂</mi><mi>L</mi></mrow><mrow><mi>∂</mi></mrow></mfrac></math>");
-  const value = symbol(own ? [own] : [], line.name, notation);
+  const value = symbol(own ? [own] : [], line.name, slice.notation);
   fraction.querySelectorAll("mrow")[1].append(...value.childNodes);
   return fraction;
 }

@@ -7,7 +7,7 @@ import { symbol } from "./symbol.js";
 
 /**
  * @typedef {import("../model/trace.js").Cell} Cell
- * @typedef {{cell: Cell | undefined, readoutCell: Cell | null, notation: string,
+ * @typedef {{cell: Cell | undefined, readoutCell: Cell | null, attentionCell?: Cell | null, notation: string,
  *            valueOf: (name: string, readout: boolean) => unknown}} Terms
  */
 
@@ -42,11 +42,12 @@ function shifted(sign, shift) {
  * @param {Terms} terms
  * @param {boolean} inReadout
  */
-function signOf({ name, shift, readout, entry, gradient }, { cell, readoutCell, notation, valueOf }, inReadout) {
+function signOf({ name, shift, readout, entry, gradient }, { cell, readoutCell, attentionCell, notation, valueOf }, inReadout) {
   const own = readout || inReadout;
   const input = own && name === "x" && cell;
   const home = own && !input ? readoutCell : cell;
-  const whole = symbol(home ? [home] : [], input ? cell.output : name, notation);
+  const homes = [home, attentionCell].filter((each) => each !== null && each !== undefined);
+  const whole = symbol(homes, input ? cell.output : name, notation);
   const sign = shifted(m("mrow", ...whole.childNodes), shift);
   const said = indices(entry, valueOf(name, own));
   const full = said.length > 0 ? m("msub", sign, m("mn", said.join(","))) : sign;

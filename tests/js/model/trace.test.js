@@ -64,6 +64,10 @@ test("The names of an arithmetic come apart.", () => {
   assert.deepEqual(labelPieces("dL/dz_f[t+1][0]"), [{ gradient: true, readout: false, name: "z_f", shift: 1, entry: [0] }]);
   assert.deepEqual(labelPieces("readout.V[0,1]"), [{ gradient: false, readout: true, name: "V", shift: 0, entry: [0, 1] }]);
   assert.deepEqual(labelPieces("1 − f[0]"), ["1 −", { gradient: false, readout: false, name: "f", shift: 0, entry: [0] }]);
+  const output = [{ gradient: false, readout: false, name: "h", shift: 0, entry: [1] }];
+  assert.deepEqual(labelPieces("encoder.layers.0.backward.h[1]"), output);
+  assert.deepEqual(labelPieces("layers.3.forward.h[1]"), output);
+  assert.deepEqual(labelPieces("dL/ddecoder.attention.alpha[2]"), [{ gradient: true, readout: false, name: "alpha", shift: 0, entry: [2] }]);
 });
 
 test("Indices count from 1, and are left out where there is but one.", () => {

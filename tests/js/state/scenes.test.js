@@ -34,6 +34,22 @@ test("An inline scene whose cells are known needs no server, and keeps its name.
   assert.notEqual(scenes.resolve({ ...document })?.content, found?.content);
 });
 
+test("A decoder that looks back has a cell for its attention, and a readout that sees the context.", () => {
+  const looking = '["attention",{"kind":"dot"}]';
+  const speaking = '["readout_attention",{"activation":"softmax"}]';
+  const half = { layers: [layer] };
+  const network = { shape: "encoder-decoder", encoder: half, decoder: { ...half, readout: { outputs: 1, activation: "softmax" } }, attention: { kind: "dot" } };
+  const two = { ...document, network, decoder_inputs: [[1]] };
+  const scenes = createScenes(lesson, { c: cell, [key]: cell });
+  assert.equal(scenes.resolve(two), null);
+  const [attention, readout] = [{ ...cell, id: "attention" }, { ...cell, id: "readout" }];
+  const cells = { [key]: cell, [looking]: attention, [speaking]: readout };
+  const held = scenes.learn(two, { scene: two, steps: 1, cells, layers: [key, key], readout: speaking, attention: looking });
+  assert.equal(scenes.resolve(held)?.attention, attention);
+  const edited = scenes.resolve({ ...two, seed: 4 });
+  assert.deepEqual([edited?.attention, edited?.readout, edited?.cells.length], [attention, readout, 2]);
+});
+
 test("Only the server can tell what a text or an unknown cell means; then it is known.", () => {
   const scenes = known();
   const text = { ...document, inputs: undefined, text: "a b" };
