@@ -52,7 +52,7 @@ export function numberCell({ set, paste, label, field }) {
   let value = 0;
   let tag = "";
   const element = h("input", {
-    type: "text", inputmode: "decimal", role: "spinbutton", class: "edit-cell", autocomplete: "off",
+    type: "text", inputmode: "decimal", size: 1, role: "spinbutton", class: "edit-cell", autocomplete: "off",
     spellcheck: "false", "aria-label": label, "data-field": field,
   });
   /** @param {number} next */
