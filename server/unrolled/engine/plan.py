@@ -210,7 +210,7 @@ class ForwardPlan(Emitter):
         early = [s for s in self._of(index) if s.phase == "before"]
         terms: list[tuple[int, Ref]] = []
         based = False
-        if section is self.loop and early:
+        if section is self.loop and (early or self._base_beside(index)):
             self._base(index, self.before)
             terms.append((1, target))
             based = True
@@ -252,6 +252,15 @@ class ForwardPlan(Emitter):
             if self.graph[argument].kind != "product" and self._known(argument)
         ]
         self.add_up(terms, target, section)
+
+    def _base_beside(self, index: int) -> bool:
+        """Whether a vector had better stand in the rows beforehand: those beside it, of the same
+        product, hold something that it is added to, and all are one addition."""
+        if not any(self._known(a) for a in self.graph[index].arguments):
+            return False
+        wide = [stack.rows for stack in self._of(index) if stack.stepwise]
+        early = [stack.rows for stack in self.stacks if stack.phase == "before"]
+        return any(a < stop and start < b for a, b in early for start, stop in wide)
 
     def _known(self, index: int) -> bool:
         """Whether a value is there before the loop."""

@@ -32,7 +32,7 @@ from .weights import Weights, places, zeros
 
 Array = NDArray[Any]
 
-SPAN_SHARE = 0.08
+SPAN_SHARE = 0.04
 """Scratch of the vectorised sections, of what a run and its gradients take: longer sequences are
 worked through in stretches."""
 SPAN_BYTES = 128 * 1024
