@@ -93,7 +93,7 @@ def test_a_decoder_attends_to_its_encoder(page: Page) -> None:
     )
     assert widths.index(max(widths)) == alpha.index(max(alpha))
     expect(page.locator("#live")).to_contain_text("it attends most to input")
-    head = page.locator("#table thead").inner_text()
+    head = page.locator("#table thead").first.inner_text()
     assert "α" in head
 
 
@@ -106,6 +106,17 @@ def test_an_encoder_is_looked_at_where_one_points(page: Page) -> None:
     shown.click()
     expect(page.locator(".arithmetic .worked")).to_be_visible()
     expect(page.locator("#narration .eyebrow")).to_have_text("Step 1 of 3")
+
+
+def test_an_encoder_has_a_table_of_its_own_that_opens_its_numbers(page: Page) -> None:
+    open_lesson(page, link(HOME, TRANSLATOR, 1))
+    table = page.get_by_role("table", name=re.compile("The encoder"))
+    expect(table.locator("tbody tr")).to_have_count(4)
+    number = table.locator("tbody tr").nth(2).locator("button").first
+    number.click()
+    expect(page.locator("#strip .encoder [aria-current=step]")).to_have_attribute("data-step", "2")
+    expect(page.locator("#narration .eyebrow")).to_have_text("Step 2 of 3")
+    expect(page.locator(".arithmetic")).to_be_visible()
 
 
 def test_a_long_sequence_shows_what_fits_and_all_of_it_small(page: Page) -> None:

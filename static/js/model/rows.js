@@ -9,7 +9,7 @@ import { fed, places, series } from "./trace.js";
  * @typedef {import("./trace.js").Wire} Wire
  * @typedef {import("./trace.js").Cell} Cell
  * @typedef {{trace: Trace | null, cursor: import("../state/model.js").Cursor, stage: import("./stages.js").Reached}} Moment
- * @typedef {{kind: "output" | "state" | "input", place: string | null, name: string, role: string,
+ * @typedef {{kind: "output" | "state" | "input", place: string | null, stack?: import("./trace.js").Stack, name: string, role: string,
  *            carried: boolean, values: (Wire[] | null)[], layer: number, direction: string,
  *            of?: (now: Moment, step: number) => Wire[] | null}} Row
  *   `of`: where the numbers change with the walk
@@ -90,7 +90,7 @@ export function rows(trace, scene, cells, pass, stack = trace.decoder ? "decoder
   return [
     ...outputRows(drawn),
     ...stateRows(drawn),
-    { kind: "input", place: null, name: "x", role: "plain", carried: false, values: inputs, layer: -1, direction: "" },
+    { kind: "input", place: null, stack, name: "x", role: "plain", carried: false, values: inputs, layer: -1, direction: "" },
   ];
 }
 

@@ -13,7 +13,7 @@ import { symbol } from "./symbol.js";
 /**
  * @typedef {import("../model/rows.js").Row} Row
  * @typedef {import("./strip.js").Slice} Slice
- * @typedef {{select: (address: string, t: number) => void, hover: (name: string | null) => void}} Act
+ * @typedef {{select: (address: string, t?: number) => void, look: (place: string, source?: number) => void, hover: (name: string | null) => void}} Act
  */
 
 const ROOM = 40;
@@ -28,7 +28,7 @@ function cellOf(row, step, { slice, act }) {
   const t = translator(slice.lang);
   const values = row.values[step] ?? [];
   const when = tense(step, slice.cursor.t, slice.cursor.pass);
-  const known = when === "past" || (when === "present" && rowReached(row, slice.stage, slice.cursor.pass === "backward"));
+  const known = encoded(row) ? cursorEnded(slice) : when === "past" || (when === "present" && rowReached(row, slice.stage, slice.cursor.pass === "backward"));
   const given = row.kind === "input" && slice.cursor.pass === "forward";
   if (!known && !given) return h("td", { class: "unknown" }, "?");
   const shown = values.slice(0, UNITS).map((value, unit) => {
@@ -36,11 +36,36 @@ function cellOf(row, step, { slice, act }) {
     if (row.place === null) return h("span", { class: "given" }, text);
     const address = `${row.place}.${row.name}[${unit}]`;
     const label = `${nameOf(row.name, row.role, t)} = ${text}. ${t("Show the arithmetic")}`;
-    return h("button", { type: "button", class: "number", "data-address": address, "aria-label": label, on: { click: () => act.select(address, step) } }, text);
+    return h("button", { type: "button", class: "number", "data-address": address, "aria-label": label, on: { click: () => open(row, step, address, act) } }, text);
   });
   const more = values.length > UNITS ? h("span", { class: "more" }, t("+{count}", { count: values.length - UNITS })) : null;
   const spaced = shown.flatMap((number, index) => (index > 0 ? [" ", number] : [number]));
   return h("td", null, ...spaced, more);
+}
+
+/** @param {Row} row */
+function encoded({ place, stack }) {
+  return stack === "encoder" || (place?.startsWith("encoder.") ?? false);
+}
+
+/**
+ * An encoder has run when the walk begins; its gradients are there when the decoder's all are.
+ * @param {Slice} slice
+ */
+function cursorEnded({ cursor: { pass, t }, stage }) {
+  return pass === "forward" || (t === 0 && stage.reached === null);
+}
+
+/**
+ * @param {Row} row
+ * @param {number} step
+ * @param {string} address
+ * @param {Act} act
+ */
+function open(row, step, address, act) {
+  if (!encoded(row)) return act.select(address, step);
+  act.look(/** @type {string} */ (row.place), step);
+  act.select(address);
 }
 
 /**
@@ -71,11 +96,11 @@ function line(step, columns, act) {
   const update = (slice) => {
     const { cursor, stage } = slice;
     const when = tense(step, cursor.t, cursor.pass);
-    const key = when === "present" ? `${when} ${stage.index} ${stage.part}` : when;
+    const key = columns.some(encoded) ? `encoder ${cursorEnded(slice)}` : when === "present" ? `${when} ${stage.index} ${stage.part}` : when;
     if (key === shown) return light(slice);
     shown = key;
     element.dataset.tense = when;
-    if (when === "present") element.setAttribute("aria-current", "step");
+    if (when === "present" && !columns.some(encoded)) element.setAttribute("aria-current", "step");
     else element.removeAttribute("aria-current");
     filled = columns.map((row) => cellOf(row, step, { slice, act }));
     filled.forEach((cell, index) => {
@@ -102,16 +127,38 @@ function build(container, slice, act) {
     return { update: () => {} };
   }
   const columns = [...attention(trace, cursor.pass), ...rows(trace, scene, cells, cursor.pass)].reverse();
-  const { from, to } = windowOf(steps, cursor.t, ROOM);
-  const head = h("tr", null, h("th", { scope: "col" }, t("Step")), ...columns.map((row) => heading(row, slice)));
-  const lines = Array.from({ length: to - from }, (_, index) => line(from + index, columns, act));
   const caption = cursor.pass === "forward" ? t("Inputs, memory and outputs at every step") : t("Gradients at every step");
-  const table = h("table", { class: "sequence" }, h("caption", null, caption), h("thead", null, head), h("tbody", null, ...lines.map(({ element }) => element)));
-  container.replaceChildren(h("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": caption }, table));
+  const own = sequence(columns, { slice, act, caption, seen: windowOf(steps, cursor.t, ROOM) });
+  const all = trace.encoder ? [own, encoderTable(trace.encoder.steps, { slice, act, caption })] : [own];
+  container.replaceChildren(...all.map(({ element }) => element));
   return {
     /** @param {Slice} next */
-    update: (next) => lines.forEach((each) => each.update(next)),
+    update: (next) => all.flatMap(({ lines }) => lines).forEach((each) => each.update(next)),
   };
+}
+
+/**
+ * @param {Row[]} columns
+ * @param {{slice: Slice, act: Act, caption: string, seen: {from: number, to: number}}} how
+ */
+function sequence(columns, { slice, act, caption, seen }) {
+  const t = translator(slice.lang);
+  const head = h("tr", null, h("th", { scope: "col" }, t("Step")), ...columns.map((row) => heading(row, slice)));
+  const lines = Array.from({ length: seen.to - seen.from }, (_, index) => line(seen.from + index, columns, act));
+  const table = h("table", { class: "sequence" }, h("caption", null, caption), h("thead", null, head), h("tbody", null, ...lines.map(({ element }) => element)));
+  return { lines, element: h("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": caption }, table) };
+}
+
+/**
+ * @param {number} steps
+ * @param {{slice: Slice, act: Act, caption: string}} how
+ */
+function encoderTable(steps, { slice, act, caption }) {
+  const { trace, scene, cells, cursor, source } = slice;
+  const t = translator(slice.lang);
+  const columns = rows(/** @type {any} */ (trace), scene, cells, cursor.pass, "encoder").reverse();
+  const said = t("{where}: {what}", { where: t("The encoder"), what: caption });
+  return sequence(columns, { slice, act, caption: said, seen: windowOf(steps, source, ROOM) });
 }
 
 /**
@@ -134,7 +181,7 @@ function attention(trace, pass) {
 export function table(container, source, act) {
   return keyed(
     source,
-    ({ key, trace, lang, notation, cursor, place, steps }) => [key, trace?.id, lang, notation, cursor.pass, place, windowOf(steps, cursor.t, ROOM).from].join(),
+    ({ key, trace, lang, notation, cursor, place, steps, source }) => [key, trace?.id, lang, notation, cursor.pass, place, windowOf(steps, cursor.t, ROOM).from, trace?.encoder ? windowOf(trace.encoder.steps, source, ROOM).from : 0].join(),
     (slice) => build(container, slice, act),
   );
 }
