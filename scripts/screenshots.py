@@ -8,15 +8,19 @@ the pictures. Run it again when the page has changed.
 
 from __future__ import annotations
 
+import base64
+import json
 import os
 import shutil
 import subprocess
 import sys
 import time
 import urllib.request
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 
 from playwright.sync_api import Page, sync_playwright
@@ -25,6 +29,13 @@ ROOT = Path(__file__).resolve().parents[1]
 ARGUMENTS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
              "--disable-background-networking", "--disable-component-update"]  # fmt: skip
 START_SECONDS = 30.0
+LEARNS: dict[str, Any] = {
+    "version": 1,
+    "network": {"layers": [{"cell": "elman", "units": 2}], "readout": {"outputs": 1}},
+    "inputs": [[1], [0], [0], [1]], "targets": [[0], [1], [0], [0]], "loss": "squared_error",
+    "seed": 1,
+}  # fmt: skip
+"""A network that is to tell of the step before."""
 
 
 @contextmanager
@@ -90,13 +101,6 @@ def take(page: Page, folder: Path) -> None:
     page.locator("#equations").get_by_text("13.99955").first.wait_for()
     page.wait_for_load_state("networkidle")
     page.screenshot(path=folder / "editing.png")
-    page.goto("/lessons/lecture-lstm?t=3&theme=light")
-    page.locator(".tool[data-panel=edit]").click()
-    page.locator("[data-section=weights]").click()
-    page.get_by_role("spinbutton", name="W_g, row 1, column 1").fill("2")
-    page.locator("#equations").get_by_text("13.99955").first.wait_for()
-    page.wait_for_load_state("networkidle")
-    page.screenshot(path=folder / "editing.png")
     page.goto("/lessons/lecture-lstm?t=2&theme=light&level=operation")
     for number in (1, 2, 3):
         page.locator("[data-control=next]").click()
@@ -108,12 +112,37 @@ def take(page: Page, folder: Path) -> None:
     page.locator("#strip").screenshot(path=folder / "attention.png")
 
 
+def panels(page: Page, folder: Path) -> None:
+    """Charts beside the lecture's LSTM; a small network after thirty updates of its training."""
+    page.goto("/lessons/lecture-lstm?t=3&theme=light")
+    page.locator(".tool[data-panel=charts]").click()
+    page.locator("#charts .chart-picture .points").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=folder / "charts.png")
+    page.goto(f"/lessons/lecture-rnn?theme=light{link(LEARNS, t=1)}")
+    page.locator(".tool[data-panel=training]").click()
+    for update in range(1, 31):
+        page.locator("[data-action=once]").click()
+        page.locator("#training dd").first.get_by_text(str(update), exact=True).wait_for()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=folder / "training.png")
+
+
+def link(scene: dict[str, Any], t: int) -> str:
+    """The fragment that opens a scene of one's own at a step."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    text = json.dumps({"scene": scene, "cursor": {"t": t}}).encode()
+    packed = packer.compress(text) + packer.flush()
+    return "#1." + base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
 def main() -> None:
     """Write the pictures into the folder given, docs/images by default."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "images"
     folder.mkdir(parents=True, exist_ok=True)
     with server() as address, chromium(address, scale=1.5) as page:
         take(page, folder)
+        panels(page, folder)
     for picture in sorted(folder.glob("*.png")):
         print(f"{picture}: {picture.stat().st_size // 1000} kB")
 
