@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from unrolled.scenes.fields import Closed
 from unrolled.web import bodies, described
 from unrolled.web.api.answers import Json
-from unrolled.web.api.requests import SceneGiven, scene_request
+from unrolled.web.api.requests import SceneGiven, scene_request, shared
 from unrolled.web.services import Given, Services
 
 router = APIRouter(prefix="/api/v1/descriptions", tags=["descriptions"])
@@ -23,10 +24,13 @@ class DescriptionRequest(Closed):
 
 @router.post("")
 async def post_description(
-    asked: Annotated[DescriptionRequest, bodies.of(DescriptionRequest)], given: Given
+    request: Request,
+    asked: Annotated[DescriptionRequest, bodies.of(DescriptionRequest)],
+    given: Given,
 ) -> Json:
     """The scene checked and filled, how many steps it runs, and its cells; nothing is computed."""
-    return Json(await given.checks.run(lambda: _describe(given, asked.scene)))
+    work = partial(_describe, given, asked.scene)
+    return Json(await shared(given, request, partial(given.checks.run, work)))
 
 
 def _describe(given: Services, scene: Any) -> dict[str, Any]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
+from fastapi import Request
 from pydantic import WithJsonSchema
 
 from unrolled.scenes import hashing, lessons, reading
 from unrolled.scenes.errors import DocumentError, shown
 from unrolled.scenes.plan import Plan, plan
 from unrolled.web.services import Services
+
+Result = TypeVar("Result")
 
 SceneGiven = Annotated[
     Any,
@@ -37,6 +42,18 @@ class SceneRequest:
 async def ready(given: Services, scene: Any, *, gradients: bool) -> SceneRequest:
     """The same as `scene_request`, beside the event loop: a large scene takes its time."""
     return await given.checks.run(lambda: scene_request(given, scene, gradients))
+
+
+async def shared(
+    given: Services, request: Request, make: Callable[[], Awaitable[Result]]
+) -> Result:
+    """What `make` gives; requests with the same body meanwhile get the same.
+
+    An edit of its lecturer makes a thousand browsers ask one thing at one time; each by itself they
+    would fill the queue, and most of them be told to come again.
+    """
+    digest = hashlib.sha256(await request.body()).digest()
+    return await given.checks.once((request.url.path, digest), make)
 
 
 def scene_request(given: Services, scene: Any, gradients: bool) -> SceneRequest:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from unrolled.scenes.errors import shown
 from unrolled.scenes.fields import Closed
 from unrolled.web import bodies, encode, forms
-from unrolled.web.api.requests import SceneGiven, ready
+from unrolled.web.api.requests import SceneGiven, ready, shared
 from unrolled.web.problems import ProblemError
 from unrolled.web.services import Given, Services
 from unrolled.web.static import FOREVER, unchanged
@@ -37,7 +37,9 @@ async def post_trace(
     request: Request, asked: Annotated[TraceRequest, bodies.of(TraceRequest)], given: Given
 ) -> Response:
     """Every value of the scene at every timestep; with gradients those as well."""
-    found = await ready(given, asked.scene, gradients=asked.gradients)
+    found = await shared(
+        given, request, lambda: ready(given, asked.scene, gradients=asked.gradients)
+    )
     held = await given.traces.trace(found.plan, found.id, found.gradients)
     response = await _answer(request, given, held)
     response.headers["Content-Location"] = f"/api/v1/traces/{held.id}"
