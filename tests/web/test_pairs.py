@@ -86,6 +86,8 @@ def test_without_an_entry_every_entry_has_its_terms(client: TestClient) -> None:
         ("bptt", {"parameter": "W_f", "entry": [0, 3]}, "entry"),
         ("bptt", {"entry": [0]}, "parameter"),
         ("bptt", {"scene": "nothing"}, "scene"),
+        ("jacobians", {"scene": "encoder-decoder"}, "network.shape"),
+        ("bptt", {"scene": "encoder-decoder"}, "network.shape"),
     ],
 )
 def test_what_cannot_be_answered_is_422_by_its_field(

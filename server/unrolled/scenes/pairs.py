@@ -11,7 +11,7 @@ from unrolled.engine.goal import Goal
 from unrolled.engine.jacobians import Jacobians
 from unrolled.engine.network import Network
 from unrolled.scenes import build, surfaces
-from unrolled.scenes.errors import DocumentError, FieldError, shown
+from unrolled.scenes.errors import DocumentError, FieldError
 from unrolled.scenes.limits import Limits
 from unrolled.scenes.plan import Plan
 
@@ -30,7 +30,7 @@ def jacobians(
         DocumentError: a shape that has no such table, or one beyond the limits.
         EngineError: an address that names no value.
     """
-    network = _network(plan)
+    network = build.network(plan)
     top = engine.place(network, of, "of")
     low = engine.place(network, with_respect_to, "with_respect_to")
     rows = plan.rows if top.layer is None else plan.steps
@@ -67,7 +67,7 @@ def terms(plan: Plan, parameter: str, entry: Sequence[int] | None, limits: Limit
 
 
 def _through_time(plan: Plan, limits: Limits) -> ThroughTime:
-    scene, network = plan.scene, _network(plan)
+    scene, network = plan.scene, build.network(plan)
     took = surfaces.nanoseconds(plan, _PASSES * plan.rows, ())
     _within(limits.exceeded("pairs", "scene", took))
     judged = scene.loss is not None and scene.targets is not None
@@ -75,16 +75,6 @@ def _through_time(plan: Plan, limits: Limits) -> ThroughTime:
     return ThroughTime(
         network, build.inputs(plan), goal, build.initial(plan), build.static(plan)
     )  # fmt: skip
-
-
-def _network(plan: Plan) -> Network:
-    network = build.network(plan)
-    if not isinstance(network, Network):
-        raise DocumentError.of(
-            "network.shape", "one sequence (tables of pairs of steps know no decoder)",
-            shown(plan.scene.network.shape),
-        )  # fmt: skip
-    return network
 
 
 def _nanoseconds(plan: Plan, network: Network, top: Address, low: Address, spectral: bool) -> int:
