@@ -10,6 +10,9 @@ import { get, put, readoutPath, stacks } from "./document.js";
  * @typedef {(reference: any) => Shapes | null} ShapesOf
  */
 
+/** Entries of one parameter that are still worth writing out. */
+const MOST = 250_000;
+
 /**
  * @param {any} value
  * @param {number[]} shape
@@ -36,7 +39,14 @@ function entries(words, dimensions) {
  */
 function fitWeights(weights, parameters, dimensions) {
   const known = parameters.filter(({ name }) => weights[name]);
-  return Object.fromEntries(known.map(({ name, shape }) => [name, resized(weights[name], shape.map((size) => entries(size, dimensions)))]));
+  return Object.fromEntries(
+    known.map(({ name, shape }) => {
+      const sizes = shape.map((size) => entries(size, dimensions));
+      // No server takes so many: it will say which limit the layer goes over.
+      const beyond = sizes.reduce((product, size) => product * size, 1) > MOST;
+      return [name, beyond ? weights[name] : resized(weights[name], sizes)];
+    }),
+  );
 }
 
 /**

@@ -101,12 +101,15 @@ export function setWeights(scene, trace, { place, name }, change) {
 }
 
 /**
- * The weights of a group drawn anew from the scene's seed, or every weight where no place is named.
+ * One group drawn anew, from the next seed; other groups that were drawn are written down, so that
+ * they stay as they are.
  * @param {any} scene
- * @param {string} [place]
+ * @param {any} trace
+ * @param {string} place
  */
-export function seedWeights(scene, place) {
-  return groups(scene)
-    .filter((group) => place === undefined || group.place === place)
-    .reduce((next, { path }) => put(next, path, {}), scene);
+export function drawAnew(scene, trace, place) {
+  const kept = groups(scene)
+    .filter((group) => group.seeded || group.place === place)
+    .reduce((next, group) => put(next, group.path, group.place === place ? {} : effective(scene, group, trace)), scene);
+  return { ...kept, seed: (scene.seed ?? 0) + 1 };
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fit } from "../../../static/js/edit/fit.js";
 import { addLayer, addRow, removeLayer, removeRow, setCell, setLoss, setOutputs, setShape } from "../../../static/js/edit/structure.js";
-import { effective, groups, seedWeights, setWeight } from "../../../static/js/edit/weights.js";
+import { drawAnew, effective, groups, setWeight } from "../../../static/js/edit/weights.js";
 
 const elman = {
   id: "elman", state: ["h"], output: "h", sizes: { z_h: "units", h: "units" }, options: { activation: ["tanh", "identity"] },
@@ -49,8 +49,16 @@ test("Both directions of a bidirectional layer and the readout have weights of t
   ]);
 });
 
-test("Weights drawn anew are left to the seed.", () => {
-  assert.deepEqual(weightsOf(seedWeights(scene())), {});
+test("Weights drawn anew are left to the next seed; others that were drawn stay what they are.", () => {
+  const readout = { outputs: 1, activation: "identity", weights: {} };
+  const both = { ...scene(), seed: 4, network: { ...scene().network, readout } };
+  const found = drawAnew(both, { ...trace, readout: { parameters: { V: [[1, 2]], b: [3] } } }, "layers.0.forward");
+  assert.deepEqual([weightsOf(found), found.network.readout.weights, found.seed], [{}, { V: [[1, 2]], b: [3] }, 5]);
+});
+
+test("A size that no server takes is not written out.", () => {
+  const huge = { ...scene(), network: { ...scene().network, layers: [{ ...layer, units: 1e9 }] } };
+  assert.deepEqual(weightsOf(fitted(huge)), weightsOf(scene()));
 });
 
 test("More units leave what was there and add zeros; fewer cut.", () => {

@@ -3,7 +3,7 @@
  */
 import { h } from "../../dom.js";
 import { paste, parse } from "../../edit/sheet.js";
-import { effective, groups, seedWeights, setWeight, setWeights } from "../../edit/weights.js";
+import { drawAnew, effective, groups, setWeight, setWeights } from "../../edit/weights.js";
 import { action, chooser } from "./controls.js";
 import { grid, roomFor } from "./grid.js";
 
@@ -26,7 +26,7 @@ export const weights = {
     const which = all.length < 2 ? null : chooser({ label: t("Weights of"), field: "weights.of", value: place, options: all.map((each) => [each.place, nameOf(each.place, t)]), choose: look });
     const seeded = h("p", { class: "edit-note" });
     return {
-      element: h("div", null, which, seeded, ...together(matrices), action(t("Draw these weights anew"), () => act.edit((/** @type {any} */ before) => ({ ...seedWeights(before, place), seed: before.seed + 1 })), undefined, "draw")),
+      element: h("div", null, which, seeded, ...together(matrices), action(t("Draw these weights anew"), () => act.edit((/** @type {any} */ before, /** @type {any} */ trace) => drawAnew(before, trace, place)), undefined, "draw")),
       update(next) {
         const group = groups(next.document).find((each) => each.place === place);
         seeded.textContent = group?.seeded ? t("Drawn at random from the seed {seed}; the first change writes them down.", { seed: next.document.seed }) : "";
