@@ -36,12 +36,15 @@ function movements({ state, session, scenes }) {
 function selections({ state, scenes }) {
   /**
    * @param {string | null} node
-   * @param {number | null} [t] the step to go to with it
+   * @param {number | null} [t] the step to go to with it, of an encoder where to look at it
    */
   const select = (node, t) => {
     const current = state.get();
-    const cursor = { ...current.cursor, node, ...(t === undefined || t === current.cursor.t ? {} : { t, stage: null }) };
-    state.set(within({ ...current, cursor, view: viewFor(current.view, node) }, current, scenes));
+    const encoding = node?.startsWith("encoder.") && Number.isInteger(t);
+    const stays = encoding || t === undefined || t === current.cursor.t;
+    const cursor = { ...current.cursor, node, ...(stays ? {} : { t, stage: null }) };
+    const view = { ...viewFor(current.view, node), ...(encoding ? { source: t } : {}) };
+    state.set(within({ ...current, cursor, view }, current, scenes));
   };
   return {
     select,
