@@ -61,16 +61,18 @@ export function panel(container, source, act) {
     const own = !(chart?.place ?? place).startsWith("encoder.") || ["attention", "sampling"].includes(chart?.kind);
     return { t: own ? cursor.t : null, node: pointedAt(hover, cursor.node, place), ink: getComputedStyle(container).color };
   };
-  /** @param {string} text */
-  const say = (text) => {
+  /** @param {string} text @param {string} [look] a chart that is there is said to those who do not see it */
+  const say = (text, look = "drawer-status") => {
     if (frame.status.textContent !== text) frame.status.textContent = text;
+    frame.status.className = look;
     frame.status.hidden = text === "";
   };
   /** @param {any} document @param {string} text */
   const end = (document, text) => {
     container.removeAttribute("aria-busy");
     frame.picture.hidden = document === null;
-    say(text);
+    if (document) say(document.title, "visually-hidden");
+    else say(text);
     tell(document);
   };
   const figures = asking(frame.picture, act, {
@@ -79,7 +81,7 @@ export function panel(container, source, act) {
     hear: {
       begun() {
         container.setAttribute("aria-busy", "true");
-        say(frame.picture.hidden ? t("Drawing…") : "");
+        if (frame.picture.hidden) say(t("Drawing…"));
       },
       loading: (share) => say(t("Loading the chart library, {percent} %", { percent: Math.round(share * 100) })),
       drawn: (document) => end(document, ""),

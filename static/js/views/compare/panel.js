@@ -33,7 +33,8 @@ export function panel(container, source, act) {
   const adding = h("div", { class: "drawer-actions" });
   const chart = h("button", { type: "button", class: "drawer-action", on: { click: () => showReach(act) } });
   const list = h("ol", { class: "networks" });
-  container.replaceChildren(h("div", { class: "drawer-head" }, title, close), h("div", { class: "drawer-body" }, adding, list, chart));
+  const said = h("p", { class: "visually-hidden", role: "status" });
+  container.replaceChildren(h("div", { class: "drawer-head" }, title, close), h("div", { class: "drawer-body" }, adding, list, chart, said));
   /** @type {{update: () => void, unmount: () => void}[]} */
   let rows = [];
   let [offered, built] = ["", ""];
@@ -60,6 +61,8 @@ export function panel(container, source, act) {
     const key = JSON.stringify([lang, networks.map(({ name, problem, picture }) => [name, problem, picture?.key])]);
     if (key !== built) {
       built = key;
+      const names = networks.map(({ name, problem }) => name || problem).join(t(", "));
+      said.textContent = networks.length > 1 ? t("Side by side: {names}", { names }) : "";
       const within = list.contains(document.activeElement);
       for (const row of rows) row.unmount();
       const made = networks.map((_, index) => network(source, index, { t, act }));
