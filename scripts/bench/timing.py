@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 ROUNDS = 7
-BLOCK_SECONDS = 0.04
+BLOCK_SECONDS = 0.03
 CLOCK = time.process_time if os.environ.get("OMP_NUM_THREADS") == "1" else time.perf_counter
 """With one thread the processor's time, which does not count what else runs on the machine."""
 
