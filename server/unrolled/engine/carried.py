@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -185,10 +184,19 @@ class Links:
         each = max(1, WINDOW_BYTES // (square * run.record.itemsize))
         steps = run.space.steps
         self.windows = [range(n, min(n + each, steps)) for n in range(0, steps, each)]
-        self.at = lru_cache(maxsize=WINDOWS_KEPT)(self._at)
+        self._kept: dict[range, dict[Name, _Link]] = {}
 
-    def _at(self, start: int, stop: int) -> dict[Name, _Link]:
-        window = Window(self._run, start, stop)
+    def at(self, steps: range) -> dict[Name, _Link]:
+        """The links of one window; those of the last few are kept."""
+        found = self._kept.pop(steps, None)
+        if found is None:
+            found = self._made(Window(self._run, steps.start, steps.stop))
+        self._kept[steps] = found
+        if len(self._kept) > WINDOWS_KEPT:
+            del self._kept[next(iter(self._kept))]
+        return found
+
+    def _made(self, window: Window) -> dict[Name, _Link]:
         before = [Name(state, previous=True) for state in self.states]
         leaves = {*before, self.wanted}
         found = {state: one_step(window, state, leaves) for state in self.states}
@@ -246,7 +254,7 @@ class Descent:
         last = self._seed.last()
         for window in reversed(self._links.windows):
             if window.start <= last and window.stop > stop:
-                found = self._links.at(window.start, window.stop)
+                found = self._links.at(window)
                 steps = range(max(window.start, stop), min(window.stop, last + 1))
                 yield from self._through(found, window, steps)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -27,7 +26,7 @@ class Way:
     def __init__(self, network: Network, run: NetworkRun, top: Address, low: Address) -> None:
         self._network, self._run, self._top, self._low = network, run, top, low
         self._homes: dict[str, Direction] = dict(network.directions())
-        self._links = lru_cache(maxsize=4)(self._made)
+        self._made: dict[tuple[str, str, Name], Links] = {}
         self.rows, self.columns = self._steps(top), self._steps(low)
         self.size = self._size(top)
         self.reversed = self._homes[top.part].reversed
@@ -102,8 +101,11 @@ class Way:
                 given[-1] += ends[name]
             yield f"layers.{number}.{name}", Spread(given)
 
-    def _made(self, part: str, name: str, wanted: Name) -> Links:
-        return Links(self._record(part), name, wanted)
+    def _links(self, part: str, name: str, wanted: Name) -> Links:
+        key = part, name, wanted
+        if key not in self._made:
+            self._made[key] = Links(self._record(part), name, wanted)
+        return self._made[key]
 
     def _record(self, part: str) -> Run:
         if part == "readout":
