@@ -275,3 +275,51 @@ def test_a_narrow_frame_does_not_overflow(page: Page, width: int) -> None:
     page.goto("/embed/lecture-lstm?t=3")
     expect(page.locator("html")).to_have_attribute("data-ready", "true")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.fixture
+def snippet(page: Page) -> Callable[[str], str]:
+    """What the dialog hands out for a kind of page, at the third step of the lecture's LSTM."""
+
+    def taken(kind: str) -> str:
+        page.goto("/lessons/lecture-lstm?t=3")
+        expect(page.locator("html")).to_have_attribute("data-ready", "true")
+        page.get_by_role("button", name="Share").click()
+        page.get_by_label("Kind of page").select_option(kind)
+        return page.get_by_label("What to paste").input_value()
+
+    return taken
+
+
+def pasted(open_page: OpenPage, text: str) -> Page:
+    page = open_page(viewport={"width": 960, "height": 700})
+    body = "<!doctype html><title>A course</title>" + HEARD + text
+    page.route("**/a-course", lambda route: route.fulfill(body=body, content_type="text/html"))
+    page.goto("/a-course")
+    return page
+
+
+@pytest.mark.parametrize("kind", ["html", "script", "moodle", "canvas", "mkdocs"])
+def test_what_the_dialog_hands_out_works_as_pasted(
+    open_page: OpenPage, snippet: Callable[[str], str], kind: str
+) -> None:
+    inside = ready(pasted(open_page, snippet(kind)))
+    expect(inside.locator("#narration .eyebrow")).to_have_text("Step 3 of 5")
+
+
+def test_the_script_of_one_line_makes_room_and_speaks(
+    open_page: OpenPage, snippet: Callable[[str], str]
+) -> None:
+    page = pasted(open_page, snippet("script"))
+    inside = ready(page)
+    tall(page)
+    page.evaluate(
+        """() => {
+          const frame = document.querySelector("iframe");
+          window.said = [];
+          frame.addEventListener("unrolled", ({detail}) => said.push(detail));
+          frame.unrolled("step");
+        }"""
+    )
+    expect(inside.locator("#narration .eyebrow")).to_have_text("Step 4 of 5")
+    page.wait_for_function("said.some(({type, state}) => type === 'state' && state.cursor.t === 3)")

@@ -102,3 +102,15 @@ def test_more_numbers_than_the_limit_are_refused_by_its_name() -> None:
     with pytest.raises(DocumentError) as refused:
         exported.exported(lessons.lesson("lecture-lstm"), "en", Limits(exported=10))
     assert "UNROLLED_MAX_EXPORTED" in str(refused.value.errors[0])
+
+
+def test_the_route_hands_out_a_lesson_whole_or_a_scene() -> None:
+    with TestClient(create_app()) as client:
+        asked = {"scene": "lecture-lstm", "lang": "zh"}
+        response = client.post("/api/v1/exports", json=asked)
+        assert response.headers["content-disposition"].startswith("attachment")
+        assert response.text == page("lecture-lstm", "zh")
+        scene = client.get("/api/v1/lessons/lecture-lstm").json()["scene"]
+        own = client.post("/api/v1/exports", json={"scene": scene}).text
+        assert len(answers(own)) == 1
+        assert client.post("/api/v1/exports", json={"scene": "no-such"}).status_code == 422

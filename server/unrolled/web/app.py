@@ -20,6 +20,7 @@ from unrolled.web import (
     compression,
     live,
     metrics,
+    oembed,
     openapi,
     pages,
     problems,
@@ -35,7 +36,7 @@ from unrolled.web.store import TraceStore
 from unrolled.web.work import Work
 
 # Stored scenes and rooms are somebody's; everything else under /api is a function of what is sent.
-_SHARED = ("/static/", "/catalogues/", "/api/v1/")
+_SHARED = ("/static/", "/catalogues/", "/api/v1/", "/oembed", "/embed.js")
 _OWN = ("/api/v1/rooms", "/api/v1/scenes")
 
 
@@ -64,7 +65,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.services = services
     problems.install(app)
     app.state.classes = rooms.Classes(services)
-    documented = [*api.routers(), app.state.classes.router()]
+    documented = [*api.routers(), oembed.router, app.state.classes.router()]
     openapi.install(app, documented)
     for router in documented:
         app.include_router(router)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 import orjson
 from fastapi import APIRouter, Depends, Request
@@ -18,7 +19,7 @@ from starlette.exceptions import HTTPException
 from unrolled import assets
 from unrolled.engine.notation import notations
 from unrolled.scenes.lessons import Lesson
-from unrolled.web import described, i18n, previews
+from unrolled.web import addresses, described, i18n, previews
 from unrolled.web import studio as workshop
 from unrolled.web.linker import link
 from unrolled.web.services import Services
@@ -44,6 +45,7 @@ class Visit:
         self.language = i18n.negotiate(query.get("lang"), accepted)
         theme = query.get("theme", "auto")
         self.theme = theme if theme in THEMES else "auto"
+        self.base = addresses.base(request, self.services.settings)
 
     @property
     def lessons(self) -> Mapping[str, Lesson]:
@@ -57,7 +59,7 @@ Visited = Annotated[Visit, Depends(Visit)]
 @router.get("/")
 def gallery(visit: Visited) -> HTMLResponse:
     """The lessons, in the order in which they are taught."""
-    cards = [_card(lesson, visit.language) for lesson in visit.lessons.values()]
+    cards = [card(lesson, visit.language) for lesson in visit.lessons.values()]
     other = next(each for each in i18n.LANGUAGES if each != visit.language)
     return _page(
         "pages/gallery.html", visit, "gallery", lessons=cards, hero=_hero(cards), other=other
@@ -67,7 +69,7 @@ def gallery(visit: Visited) -> HTMLResponse:
 @router.get("/lessons/{identifier}")
 def lesson(identifier: str, visit: Visited) -> HTMLResponse:
     """The player with one lesson."""
-    return _player(_lesson(identifier, visit), visit)
+    return _player(_lesson(identifier, visit), visit, discovery=_discovery(visit, identifier))
 
 
 @router.get("/studio")
@@ -130,8 +132,18 @@ def _lesson(identifier: str, visit: Visit) -> Lesson:
     return found
 
 
+def _discovery(visit: Visit, identifier: str) -> str:
+    """The address that tells other programs how to embed a lesson."""
+    return f"{visit.base}/oembed?{urlencode({'url': f'{visit.base}/lessons/{identifier}'})}"
+
+
 def _player(
-    found: Lesson, visit: Visit, *, embedded: bool = False, studio: bool = False
+    found: Lesson,
+    visit: Visit,
+    *,
+    embedded: bool = False,
+    studio: bool = False,
+    discovery: str = "",
 ) -> HTMLResponse:
     facts = {"embedded": embedded, "studio": studio}
     return _page(
@@ -141,6 +153,7 @@ def _player(
         title=getattr(found.title, visit.language),
         summary=getattr(found.summary, visit.language),
         embedded=embedded,
+        discovery=discovery,
         data=inline(player_data(found, visit.language, visit.theme) | facts),
     )
 
@@ -181,7 +194,8 @@ def _with_cells(document: dict[str, Any]) -> dict[str, Any]:
     return cells
 
 
-def _card(lesson: Lesson, language: str) -> dict[str, Any]:
+def card(lesson: Lesson, language: str) -> dict[str, Any]:
+    """What the gallery and pictures show of a lesson."""
     scene = lesson.scene.model_dump(mode="json", exclude_none=True)
     cells = [described.cell(described.key(layer)) for layer in described.layers(scene)]
     return {

@@ -117,6 +117,10 @@ def router(assets: Assets) -> APIRouter:
         file = plotly()
         return _sent(request, file, A_DAY, {"X-Script-Length": str(len(file.content))})
 
+    @routes.get("/embed.js")
+    def embedding(request: Request) -> Response:
+        return _answer(request, assets, "js/embed/host.js", A_DAY)
+
     @routes.get("/static/{name:path}")
     def plain(request: Request, name: str) -> Response:
         return _answer(request, assets, name, ASK_AGAIN)

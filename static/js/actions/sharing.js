@@ -20,6 +20,29 @@ export function createSharing({ state, session, scenes, net }) {
       const { id } = await net.store(current.scene);
       return plain() + (await encode({ ...current, scene: id }));
     },
+    /**
+     * What a frame in another page shows: this moment, by the lesson's name where nothing was edited.
+     * @returns {Promise<Omit<import("../share/snippets.js").Place, "title">>}
+     */
+    async embedding() {
+      const current = state.get();
+      const home = location.origin;
+      const resolved = typeof current.scene === "string" ? scenes.resolve(current.scene) : null;
+      if (!resolved?.id || current.cursor.pass === "backward") {
+        return { home, lesson: "", query: {}, fragment: (await this.link()).replace(/^[^#]*/, "") };
+      }
+      const { cursor, view } = current;
+      const asked = { t: cursor.t === null ? "" : String(cursor.t + 1), node: cursor.node ?? "", notation: view.notation === "lee" ? "" : view.notation, lang: view.lang };
+      const scene = current.scene === scenes.lesson.id ? "" : resolved.id;
+      const query = Object.fromEntries(Object.entries({ scene, ...asked }).filter(([, value]) => value !== ""));
+      return { home, lesson: scenes.lesson.id, query, fragment: "" };
+    },
+    /** @returns {Promise<Blob>} a page that needs no server: the lesson whole, or the scene that is drawn */
+    pageFile() {
+      const { scene, view } = state.get();
+      const whole = typeof scene === "string" && scenes.resolve(scene)?.id;
+      return net.exportFile(whole ? scenes.lesson.id : shown(), view.lang);
+    },
     /** @returns {Blob} the document of the scene that is drawn */
     sceneFile: () => new Blob([JSON.stringify(shown(), null, 1)], { type: "application/json" }),
     /**

@@ -60,7 +60,5 @@ export const net = {
   typedCell: refuse,
   store: refuse,
   traceFile: refuse,
-  live: () => {
-    throw unreachable();
-  },
+  exportFile: refuse,
 };

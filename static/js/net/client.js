@@ -2,7 +2,6 @@
  * The server's answers. A refusal becomes a Problem.
  */
 
-import { live } from "./live.js";
 import { Problem } from "./problem.js";
 
 /**
@@ -63,9 +62,9 @@ async function file(url, body, media) {
  *            describe: (scene: any) => Promise<any>,
  *            scene: (id: string) => Promise<any>,
  *            explain: (request: any, signal: AbortSignal) => Promise<any>,
- *            live: typeof live,
  *            figure: (request: any, signal: AbortSignal) => Promise<any>,
  *            store: (scene: any) => Promise<{id: string}>,
+ *            exportFile: (scene: any, lang: string) => Promise<Blob>,
  *            traceFile: (scene: any, gradients: boolean, media: string) => Promise<Blob>,
  *            cells: () => Promise<any[]>,
  *            typedCell: (cell: any) => Promise<any>,
@@ -78,9 +77,9 @@ export const net = {
   describe: (scene) => post("/api/v1/descriptions", { scene }),
   scene: (id) => json(`/api/v1/scenes/${id}`),
   explain: (request, signal) => post("/api/v1/explanations", request, signal),
-  live,
   figure: (request, signal) => post("/api/v1/figures", request, signal),
   store: (scene) => post("/api/v1/scenes", { scene }),
+  exportFile: (scene, lang) => file("/api/v1/exports", { scene, lang }, "text/html"),
   traceFile: (scene, gradients, media) => file("/api/v1/traces", { scene, gradients }, media),
   cells: () => json("/api/v1/cells"),
   typedCell: (cell) => post("/api/v1/cells", cell),

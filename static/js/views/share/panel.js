@@ -4,11 +4,13 @@
 import { h, icon } from "../../dom.js";
 import { translator } from "../../words/translate.js";
 import { copy } from "../copying.js";
+import { snippets } from "../../share/snippets.js";
 import { png, standalone } from "./picture.js";
 
 /**
  * @typedef {{lang: string, name: string, title: string}} Slice `name` begins the names of files
- * @typedef {{link: () => Promise<string>, sceneFile: () => Blob,
+ * @typedef {{link: () => Promise<string>, sceneFile: () => Blob, pageFile: () => Promise<Blob>,
+ *            embedding: () => Promise<Omit<import("../../share/snippets.js").Place, "title">>,
  *            traceFile: (media: string, gradients: boolean) => Promise<Blob>}} Act
  */
 
@@ -31,6 +33,27 @@ function save(blob, name) {
   link.click();
   link.remove();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+/**
+ * What to paste, for a kind of page to choose.
+ * @param {Slice} slice
+ * @param {Act} act
+ * @param {(text: string, work: () => Promise<unknown> | unknown, done: string) => HTMLElement} button
+ * @param {string} copied
+ */
+function embedding({ lang, title }, act, button, copied) {
+  const t = translator(lang);
+  const text = h("textarea", { class: "share-snippet", readonly: true, rows: 4, spellcheck: "false", "aria-label": t("What to paste") });
+  const kinds = h("select", { "aria-label": t("Kind of page") });
+  act.embedding().then((place) => {
+    const all = snippets({ ...place, title });
+    kinds.replaceChildren(...all.map(({ id, name }) => h("option", { value: id }, name)));
+    const show = () => (text.value = all.find(({ id }) => id === kinds.value)?.text ?? "");
+    kinds.addEventListener("change", show);
+    show();
+  });
+  return [kinds, button(t("Copy"), () => copy(text.value), copied), text];
 }
 
 /**
@@ -74,12 +97,14 @@ export function panel(dialog, source, act) {
   dialog.replaceChildren(
     h("div", { class: "dialog-head" }, h("h2", null, t("Share")), h("button", { type: "button", class: "shut", "aria-label": t("Close"), on: { click: () => dialog.close() } }, icon("close"))),
     row(t("Link"), t("Opens this step of this scene, edits included."), button(t("Copy the link"), async () => copy(await act.link()), copied)),
+    row(t("In another page"), t("Paste this where the page takes HTML."), ...embedding(source.get(), act, button, copied)),
     ...(images.length ? [row(t("Picture of the cell"), t("As it stands, in the colours of the page."), ...images)] : []),
     row(
       t("All numbers"), t("Every value at every step."),
       ...TRACES.map(([form, media]) => button(form, async () => save(await act.traceFile(media, gradients.checked), `${name}.${form}`), saved)),
       h("label", { class: "edit-tick" }, gradients, h("span", null, t("gradients too"))),
     ),
+    row(t("One file"), t("Steps, opens its arithmetic and changes language with no server and no network."), button("HTML", async () => save(await act.pageFile(), `${name}.html`), saved)),
     row(t("Scene"), t("The document that programs and the command line take."), button("JSON", () => save(act.sceneFile(), `${name}.scene.json`), saved)),
     said,
   );
