@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from math import cos, sin
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -78,3 +79,24 @@ def test_the_dialog_is_accessible_fits_a_phone_and_gives_the_keyboard_back(
     axe(page)
     page.keyboard.press("Escape")
     expect(page.locator("[data-share]")).to_be_focused()
+
+
+def test_a_scene_too_long_for_an_address_is_stored_and_its_link_opens_it(
+    open_page: OpenPage,
+) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    open_lesson(page, LESSON)
+    page.locator(".tool[data-panel=edit]").click()
+    page.get_by_text("Paste a table").click()
+    rows = "\n".join(f"{sin(n)}\t{sin(n + 0.5)}\t{cos(n)}" for n in range(400))
+    page.locator("[data-field='inputs.table']").fill(rows)
+    page.get_by_role("button", name="Put it in place of the inputs").click()
+    expect(page.locator("#transport .counter")).to_have_text("3 / 400")
+    page.locator("[data-share]").click()
+    page.get_by_role("button", name="Copy the link").click()
+    expect(page.locator("#share")).to_contain_text("Copied.")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert len(link) < 1000
+    other = open_lesson(open_page(), link)
+    expect(other.locator("#transport .counter")).to_have_text("3 / 400")
+    assert values(other, "c") == values(page, "c")
