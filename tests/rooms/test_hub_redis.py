@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import redis
+
 from tests.rooms.classes import CHOICES, AnyScene, Ear, message
 from tests.rooms.conftest import Redis
 from tests.rooms.lectures import DESK, Class, refused, until
@@ -58,6 +60,24 @@ async def test_without_redis_all_are_told_and_in_step_again_when_it_is_back(
     finally:
         await lecture.hub.close()
         server.kill()
+
+
+async def test_a_room_that_redis_forgot_unnoticed_is_given_back_with_the_next_step(
+    redis_server: Redis,
+) -> None:
+    lecture = await Class(open_broker(redis_server.url, None, 1)).open()
+    _, presenter = await lecture.present()
+    ear, _ = await lecture.join()
+    await lecture.put(presenter, cursor={"t": 1})
+    client = redis.Redis.from_url(redis_server.url)
+    client.flushall()
+    client.close()
+    await lecture.put(presenter, cursor={"t": 2})
+    assert ear.of("state")[-1]["state"]["cursor"]["t"] == 2
+    kept = await lecture.hub.broker.load(lecture.code)
+    assert kept is not None
+    assert kept.state["cursor"]["t"] == 2
+    await lecture.hub.close()
 
 
 async def test_a_redis_that_lost_everything_gets_the_room_back(tmp_path: Path) -> None:

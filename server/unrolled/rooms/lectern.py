@@ -122,12 +122,11 @@ class Lectern:
                     if await self._broker.change(before.version, room):
                         hall.hear(room)
                         return
-                    fresh = await self._broker.load(room.code)
+                    await self._agree(hall)
                 except BrokerDownError:
                     raise offline() from None
-                if fresh is None or fresh.ended:
+                if hall.room.ended:
                     raise no_room()
-                hall.hear(fresh)
         raise RoomError("busy", "others are changing this room at the same time; try again")
 
     async def fitted(self, room: Room) -> Room:
@@ -152,19 +151,19 @@ class Lectern:
         return time.time() + self._room_seconds
 
     async def caught_up(self, opened: Open) -> None:
-        """Hear what was missed; where the broker has lost the room, give it back.
-
-        Raises `BrokerDownError`.
-        """
-        hall = opened.hall
+        """Hear what was missed; raises `BrokerDownError`."""
         async with opened.lock:
-            kept = await self._broker.load(hall.room.code)
-            if kept is None and not hall.room.ended:
-                await self._broker.create(hall.room)
-            elif kept is not None and kept.version < hall.room.version:
-                await self._broker.change(kept.version, hall.room)
-            elif kept is not None:
-                hall.hear(kept)
+            await self._agree(opened.hall)
+
+    async def _agree(self, hall: Hall) -> None:
+        """The newest version, at the broker and here; what a broker has lost it is given back."""
+        kept, known = await self._broker.load(hall.room.code), hall.room
+        if kept is None:
+            await self._broker.create(known)
+        elif kept.version < known.version:
+            await self._broker.change(kept.version, known)
+        else:
+            hall.hear(kept)
 
 
 def _bytes(room: Room) -> int:
