@@ -100,6 +100,7 @@ def test_every_kind_that_makes_sense_is_drawn(page: Page, kind: str, title: str)
     panel = open_panel(page, "charts")
     panel.locator("[data-field=kind]").select_option(kind)
     expect(panel.get_by_role("img", name=title)).to_be_visible(timeout=30_000)
+    expect(panel.get_by_role("status")).to_have_text(title)
     drawn(page)
 
 

@@ -26,6 +26,7 @@ def test_three_networks_step_together(page: Page) -> None:
     add(panel, "cell lstm")
     expect(panel.get_by_role("heading", name="LSTM")).to_be_visible()
     expect(panel).to_contain_text("Three networks are as many as fit.")
+    expect(panel.get_by_role("status")).to_contain_text("Side by side: The lecture's order, GRU")
     expect(panel.locator('.column[aria-current="step"] .step-number')).to_have_text(["1"] * 3)
     press(page, "PageDown")
     expect(panel.locator('.column[aria-current="step"] .step-number')).to_have_text(["2"] * 3)
