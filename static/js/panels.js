@@ -2,7 +2,7 @@
  * The parts that open beside the picture, one at a time, and over it. Script and style sheet of each
  * load when it is opened first.
  */
-import { h } from "./dom.js";
+import { dressed } from "./dressing.js";
 import { late } from "./late.js";
 import { region } from "./page.js";
 
@@ -10,17 +10,6 @@ import { region } from "./page.js";
  * @typedef {{mount: (container: HTMLElement, source: any, act: any, how?: any) => Promise<() => void>}} Script
  * @typedef {{source: import("./state/store.js").Source<any>, how?: any}} Panel
  */
-
-/** @param {string} name of a style sheet of ours that the page has not loaded */
-function dressed(name) {
-  const known = /** @type {HTMLLinkElement} */ (document.querySelector('link[href$="/page.css"]'));
-  const href = known.href.replace("page.css", `${name}.css`);
-  if (document.querySelector(`link[href="${href}"]`)) return Promise.resolve();
-  const link = h("link", { rel: "stylesheet", href });
-  const done = new Promise((resolve) => ["load", "error"].forEach((event) => link.addEventListener(event, resolve)));
-  document.head.append(link);
-  return done;
-}
 
 /** @param {import("./state/store.js").Store<import("./state/session.js").Session>} session */
 function refuse(session) {
