@@ -69,6 +69,12 @@ class Server:
         private = [line.split()[1] for line in text.splitlines() if line.startswith("Private")]
         return 1024 * sum(map(int, private))
 
+    def processor(self) -> float:
+        """Seconds of processor time so far."""
+        text = Path(f"/proc/{self._process.pid}/stat").read_text("ascii")
+        user, system = map(int, text.rpartition(")")[2].split()[11:13])
+        return (user + system) / os.sysconf("SC_CLK_TCK")
+
     def counter(self, name: str) -> float:
         """A number of the metrics page."""
         url = f"http://127.0.0.1:{self.port}/metrics"
