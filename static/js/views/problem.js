@@ -16,7 +16,8 @@ export function problem(container, source) {
     ({ lang, problem: found }) => {
       const t = translator(lang);
       container.hidden = found === null;
-      const text = found && (found.title || found.detail) ? `${found.title} ${found.detail}` : t("The server was not reached.");
+      const errors = (found?.errors ?? []).map((error) => t("{field}: expected {expected}, got {got}", error));
+      const text = errors.join("; ") || found?.detail || found?.title || t("The server was not reached.");
       const first = {
         address: t("The link could not be read; here is the beginning."),
         link: t("The link’s scene cannot be shown; here is the one this page begins with."),

@@ -45,6 +45,8 @@ export function panel(container, source, act, { catalogue, section: begin = "inp
   /** @type {Built | null} */
   let built = null;
   let key = "";
+  /** @type {Given["errors"] | null} the errors that stand in the panel */
+  let marked = null;
   let frame = skeleton();
 
   const slice = () => ({ ...source.get(), place: local.place, typing: local.typing });
@@ -102,7 +104,7 @@ export function panel(container, source, act, { catalogue, section: begin = "inp
     const section = SECTIONS.find(({ name }) => name === local.section) ?? SECTIONS[0];
     const next = `${section.name} ${now.notation} ${section.key(now)}`;
     if (next !== key) {
-      key = next;
+      [key, marked] = [next, null];
       const back = focusIn(frame.body);
       built = section.build(now, about());
       frame.body.replaceChildren(built.element);
@@ -120,19 +122,16 @@ export function panel(container, source, act, { catalogue, section: begin = "inp
     mark(now);
   }
 
-  /** The server's errors, at the control they name where it is in view, and all of them at the top. @param {Slice} now */
+  /** The server's errors, at the control they name where it is in view, the others at the top. @param {Slice} now */
   function mark({ errors }) {
     const { t } = about();
-    for (const element of frame.body.querySelectorAll("[data-wrong]")) {
-      element.removeAttribute("data-wrong");
-      element.removeAttribute("aria-invalid");
-    }
-    for (const { field } of errors) {
-      const found = nearest(frame.body, field);
-      found?.setAttribute("data-wrong", "true");
-      if (found?.matches("input, select, textarea")) found.setAttribute("aria-invalid", "true");
-    }
-    const said = errors.map((error) => t("{field}: expected {expected}, got {got}", error)).join("\n");
+    if (errors === marked) return;
+    marked = errors;
+    unmark(frame.body);
+    const placed = errors.map(({ field }) => nearest(frame.body, field));
+    errors.forEach((error, index) => nameError(placed[index], t("expected {expected}, got {got}", error)));
+    const elsewhere = errors.filter((_, index) => !placed[index]);
+    const said = elsewhere.map((error) => t("{field}: expected {expected}, got {got}", error)).join("\n");
     if (frame.errors.textContent !== said) frame.errors.textContent = said;
     for (const tab of frame.tabs) {
       const own = SECTIONS.find(({ name }) => name === tab.dataset.section);
@@ -179,6 +178,30 @@ function focusIn(body) {
     const all = /** @type {HTMLElement[]} */ ([...body.querySelectorAll("[data-field]")]);
     (all.find((each) => each.dataset.field === field) ?? all[0])?.focus();
   };
+}
+
+/** @param {HTMLElement} body */
+function unmark(body) {
+  for (const element of body.querySelectorAll("[data-wrong]")) {
+    for (const name of ["data-wrong", "aria-invalid", "aria-describedby"]) element.removeAttribute(name);
+  }
+  for (const text of body.querySelectorAll(".edit-wrong")) text.remove();
+}
+
+/**
+ * An error in words behind the control it is about.
+ * @param {HTMLElement | undefined} control
+ * @param {string} words
+ */
+function nameError(control, words) {
+  if (!control || control.dataset.wrong) return;
+  const text = h("small", { class: "edit-wrong", id: `wrong-${control.dataset.field}` }, words);
+  control.dataset.wrong = "true";
+  if (control.matches("input, select, textarea")) {
+    control.setAttribute("aria-invalid", "true");
+    control.setAttribute("aria-describedby", text.id);
+  }
+  (control.closest("label, .edit-scroll") ?? control).after(text);
 }
 
 /**
