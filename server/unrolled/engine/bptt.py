@@ -77,7 +77,8 @@ class ThroughTime:
             for rows, gradients in self._blocks():
                 for part, held in self._parts(gradients):
                     for name, each in self._used(part, held, held.run.weights).items():
-                        found[f"{part}.{name}"][rows] = _norms(each)
+                        if each:  # nothing differentiable may use it, as with step(b)
+                            found[f"{part}.{name}"][rows] = _norms(each)
         return {address: self._ordered(address, norms) for address, norms in found.items()}
 
     def terms(self, parameter: str, entry: Sequence[int] | None = None) -> Terms:
