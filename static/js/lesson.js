@@ -3,7 +3,6 @@
  */
 import { followAddress } from "./actions/address.js";
 import { watchExplanation, watchTrace } from "./actions/asking.js";
-import { watchCompared } from "./actions/comparing.js";
 import { remembering } from "./actions/remembering.js";
 import { watchWorkings } from "./actions/workings.js";
 import { createActions } from "./actions/index.js";
@@ -52,7 +51,7 @@ function world(page, client) {
 
 /**
  * @param {ReturnType<typeof slices>} part
- * @param {import("./actions/index.js").Actions & {share: () => void}} act
+ * @param {import("./actions/index.js").Actions & {share: () => void, describe: import("./net/client.js").Net["describe"]}} act
  * @param {import("./page.js").Page} page
  */
 function show(part, act, { lesson, embedded, exported }) {
@@ -77,9 +76,10 @@ function show(part, act, { lesson, embedded, exported }) {
 
 /**
  * @param {import("./net/client.js").Net} client who answers: a server, or the page's own file
- * @param {{ready?: Promise<void>}} [when] numbers are asked for once it is `ready`; at once otherwise
+ * @param {{ready?: Promise<void>, addressed?: boolean}} [how] numbers are asked for once it is `ready`, at once
+ *   otherwise; the state stands in the address unless the page is not `addressed`
  */
-export async function start(client, { ready } = {}) {
+export async function start(client, { ready, addressed = true } = {}) {
   const page = readPage();
   register(page.lang, page.messages);
   const all = world(page, client);
@@ -88,9 +88,9 @@ export async function start(client, { ready } = {}) {
   await act.setLanguage(all.start.view.lang);
   const controls = page.embedded ? controlsOf(query) : "full";
   const unreadable = () => session.set({ ...session.get(), problem: { about: "address", title: "", detail: "", errors: [] } });
-  await followAddress({ state, start: all.start, restore: act.restore, unreadable });
+  if (addressed) await followAddress({ state, start: all.start, restore: act.restore, unreadable });
   const part = slices(state, session, { scenes: all.scenes, controls, studio: page.studio });
-  show(part, { ...act, share: () => openDialog(session, "share", { source: part.share }, act) }, page);
+  show(part, { ...act, describe: client.describe, share: () => openDialog(session, "share", { source: part.share }, act) }, page);
   listen(document, { singleKeys: () => session.get().singleKeys, framed: page.embedded }, {
     next: act.next,
     back: act.back,
@@ -106,12 +106,11 @@ export async function start(client, { ready } = {}) {
     undo: act.undo,
     redo: act.redo,
   });
-  if (!page.embedded && !page.exported) watchPanels(session, { edit: { source: part.edit, how: { section: page.studio ? "network" : "inputs" } }, charts: { source: part.charts }, training: { source: part.training, how: all }, compare: { source: part.compare } }, act);
+  if (!page.embedded && !page.exported) watchPanels(session, { edit: { source: part.edit, how: { section: page.studio ? "network" : "inputs" } }, charts: { source: part.charts, how: all }, training: { source: part.training, how: all }, compare: { source: part.compare, how: all } }, act);
   if (page.studio) act.openPanel("edit");
   const work = () => {
     watchTrace(all);
     watchExplanation(all);
-    watchCompared(all);
     watchWorkings(all, part.equations);
     if (query.has("autoplay") && query.get("autoplay") !== "0") act.play();
     document.documentElement.dataset.ready = "true";

@@ -38,6 +38,16 @@ export function createComparing({ state, session, scenes }) {
 }
 
 /**
+ * The panels that show compared networks see to it that they are there, whichever opens first.
+ * @param {World & {comparing?: boolean}} world
+ */
+export function keepCompared(world) {
+  if (world.comparing) return;
+  world.comparing = true;
+  watchCompared(world);
+}
+
+/**
  * Keeps `session.compared` the traces of the scenes in `view.compare`, on the input of the page's own.
  * @param {World} world
  * @returns {() => void}

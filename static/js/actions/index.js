@@ -4,7 +4,6 @@
 import { drawn } from "../state/drawn.js";
 import { parts, within } from "../state/model.js";
 import { createCharting } from "./charting.js";
-import { createComparing } from "./comparing.js";
 import { createEditing } from "./editing.js";
 import { createPlayer } from "./player.js";
 import { createRestore, knowLanguage, viewFor } from "./restoring.js";
@@ -119,7 +118,6 @@ export function createActions(world) {
     ...editing,
     ...createCharting(world),
     ...createSharing(world),
-    ...createComparing(world),
     ...player,
     choosePass(/** @type {import("../state/model.js").Pass} */ pass) {
       player.pause();
@@ -127,6 +125,7 @@ export function createActions(world) {
     },
     chooseScene(/** @type {string} */ key) {
       player.pause();
+      if (session.get().problem) session.set({ ...session.get(), problem: null });
       const current = state.get();
       const { guesses: _guesses, place: _place, from: _from, ...view } = current.view;
       const cursor = { ...start.cursor, t: null, node: null };
