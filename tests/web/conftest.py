@@ -31,5 +31,7 @@ def serve() -> Iterator[Serve]:
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
     """A client of a server with the usual settings."""
-    with TestClient(create_app(Settings(database=":memory:")), raise_server_exceptions=False) as found:
+    with TestClient(
+        create_app(Settings(database=":memory:")), raise_server_exceptions=False
+    ) as found:
         yield found
