@@ -63,6 +63,7 @@ export function watchPanels(session, panels, act) {
       if (open !== name) return;
       container.hidden = false;
       document.body.dataset.panel = name;
+      if (session.get().problem?.about === "panel") session.set({ ...session.get(), problem: null });
       close = await script.mount(container, panels[name].source, act, panels[name].how);
       if (open !== name) close();
     } catch {
