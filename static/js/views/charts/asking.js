@@ -23,9 +23,10 @@ export function asking(picture, server, { hear, point, marks }) {
   const ask = async (request) => {
     running.abort();
     const { signal } = (running = new AbortController());
+    let over = false;
     hear.begun();
     try {
-      const loaded = server.plotly((share) => signal.aborted || hear.loading(share));
+      const loaded = server.plotly((share) => signal.aborted || over || hear.loading(share));
       const [figure, Plotly] = await Promise.all([server.figure(request, signal), loaded]);
       if (signal.aborted) return;
       picture.hidden = false;
@@ -33,6 +34,7 @@ export function asking(picture, server, { hear, point, marks }) {
       await drawing.show(figure, marks());
       if (!signal.aborted) hear.drawn(figure);
     } catch (error) {
+      over = true; // the library may still be on its way
       if (!signal.aborted) hear.failed(/** @type {any} */ (error).message ?? "");
     }
   };
