@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { message, readMessage } from "../../../static/js/embed/messages.js";
 import { reachedAt, stagesOf } from "../../../static/js/model/stages.js";
 import { paragraphs, patchOf, pieces } from "../../../static/js/words/phrases.js";
 import { list } from "../../../static/js/words/names.js";
@@ -55,14 +54,6 @@ test("Marked phrases carry the state they set.", () => {
 test("Lines of a lesson run together, in Chinese without a space.", () => {
   assert.deepEqual(paragraphs("one\ntwo\n\nthree\n", "en"), ["one two", "three"]);
   assert.deepEqual(paragraphs("一\n二\n", "zh"), ["一二"]);
-});
-
-test("Only messages addressed to us are read.", () => {
-  assert.equal(readMessage({ type: "step" }), null);
-  assert.equal(readMessage("step"), null);
-  assert.deepEqual(readMessage({ target: "unrolled", type: "step" }), { type: "step", state: null });
-  assert.equal(readMessage({ target: "unrolled", type: "dance" })?.type, "unknown");
-  assert.deepEqual(message("resize", { height: 5 }), { source: "unrolled", version: 1, type: "resize", height: 5 });
 });
 
 test("An equation says what it came to.", () => {
