@@ -9,7 +9,7 @@ from typing import Any
 
 ROUNDS = 7
 LEAST_ROUNDS = 3
-ROW_SECONDS = 5.0
+ROW_SECONDS = 3.0
 """By the clock; a row that takes longer makes do with fewer rounds."""
 BLOCK_SECONDS = 0.03
 CLOCK = time.process_time if os.environ.get("OMP_NUM_THREADS") == "1" else time.perf_counter
