@@ -9,6 +9,9 @@ import globals from "globals";
 const SCRIPTS = "static/js";
 const MATHML_HELPER = "static/js/dom.js";
 
+/** Folders that only turn data into data or into a picture. */
+const DATA = ["model", "words", "diagram", "charts", "edit", "compare", "training", "share"];
+
 /**
  * What a folder may not import, and why. A folder that does not exist yet costs nothing.
  * @type {{folder: string, never: string[], because: string}[]}
@@ -16,27 +19,32 @@ const MATHML_HELPER = "static/js/dom.js";
 const ARROWS = [
   {
     folder: "net",
-    never: ["actions", "state", "views", "diagram", "charts"],
+    never: ["actions", "state", "views", ...DATA],
     because: "net speaks with the server and knows nothing of the page",
   },
   {
     folder: "state",
-    never: ["net", "actions", "views", "diagram", "charts"],
+    never: ["net", "actions", "views", "class", "embed", ...DATA.filter((each) => each !== "model")],
     because: "state is what others read and actions write; it reaches for nobody",
   },
   {
     folder: "actions",
-    never: ["views", "diagram", "charts"],
+    never: ["views", "diagram", "charts", "class", "embed"],
     because: "actions change the state; what is drawn follows from it",
   },
   {
     folder: "views",
-    never: ["net", "actions", "state/store"],
+    never: ["net", "actions", "state/store", "embed"],
     because: "a view receives the piece of state it draws and the calls it may make",
   },
-  ...["model", "diagram", "charts", "edit"].map((folder) => ({
+  ...["class", "embed"].map((folder) => ({
     folder,
-    never: ["net", "actions", "state/store", "views"],
+    never: ["views", "diagram", "charts"],
+    because: "it carries the state to other pages and back, whatever draws it",
+  })),
+  ...DATA.map((folder) => ({
+    folder,
+    never: ["net", "actions", "state/store", "views", "class", "embed"],
     because: "it turns data into other data, or a description into a picture, whoever asks",
   })),
 ];

@@ -69,7 +69,10 @@ def lint_copy(tmp_path: Path, module: str, line: str) -> str:
         ("engine/cell.py", "import unrolled.scenes", "unrolled.engine is not allowed to import"),
         ("engine/cell.py", "import pydantic", "engine is not allowed to import pydantic"),
         ("rooms/__init__.py", "import unrolled.engine", "rooms is not allowed to import"),
+        ("engine/cell.py", "import unrolled.rooms", "engine is not allowed to import"),
         ("scenes/__init__.py", "import unrolled.web", "scenes is not allowed to import"),
+        ("scenes/__init__.py", "import unrolled.figures", "scenes is not allowed to import"),
+        ("web/app.py", "import unrolled.commands", "web is not allowed to import"),
     ],
 )
 def test_an_import_against_the_arrows_breaks_a_contract(
@@ -98,6 +101,8 @@ def eslint_on(name: str, code: str) -> str:
         ("state/a.js", 'import "../net/b.js";', "From state"),
         ("net/a.js", 'import "../state/b.js";', "From net"),
         ("diagram/a.js", 'import "../actions/b.js";', "From diagram"),
+        ("training/a.js", 'import "../net/b.js";', "From training"),
+        ("class/a.js", 'import "../views/b.js";', "From class"),
         ("views/a.js", "document.body.innerHTML = name;", "Text never becomes markup"),
         ("views/a.js", "document.body.insertAdjacentHTML('x', name);", "Text never becomes"),
     ],
