@@ -86,3 +86,12 @@ def test_plotly_comes_from_the_installed_package_small_and_is_kept(client: TestC
     assert "max-age" in answer.headers["cache-control"]
     again = client.get("/static/plotly.min.js", headers={"If-None-Match": answer.headers["etag"]})
     assert again.status_code == 304
+
+
+def test_a_sheet_goes_out_without_what_it_says_to_its_readers(
+    client: TestClient, folder: Path
+) -> None:
+    (folder / "light.css").write_text("/* Why */\n:root {\n  --hue: #b04a00; /* orange */\n\n}\n")
+    sent = client.get("/static/light.css").text
+    assert sent.split() == [":root", "{", "--hue:", "#b04a00;", "}"]
+    assert "\n " not in sent

@@ -2,8 +2,9 @@
 
 The scripts stay as they are written and there is no build step; a page still loads them in one
 request. Every module becomes a function called once, in the order of their imports; comments of
-documentation are left out. Only the plain forms that the scripts use are understood; any other is
-an error that names the file.
+documentation, casts of types and indents are left out, so that no text in backquotes may go over
+the end of a line. Only the plain forms that the scripts use are understood; any other is an error
+that names the file.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ _LIST = re.compile(r"^export \{([^}]*)\};\n", re.MULTILINE)
 _OTHER = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
 _DOCUMENTATION = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
 _REMARK = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
+_CAST = re.compile(r"/\*\* @type .*?\*/ ?")
+_INDENT = re.compile(r"^[ \t]+|\n(?=\n)", re.MULTILINE)
 
 
 class LinkError(ValueError):
@@ -59,7 +62,8 @@ def _visit(path: Path, order: list[Path], texts: dict[Path, str], above: tuple[P
 
 
 def _uncommented(text: str) -> str:
-    return _REMARK.sub("", _DOCUMENTATION.sub("", text))
+    said = _REMARK.sub("", _DOCUMENTATION.sub("", text))
+    return _INDENT.sub("", _CAST.sub("", said))
 
 
 def _wrapped(path: Path, text: str, number: dict[Path, str]) -> str:

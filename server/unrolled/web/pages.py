@@ -154,7 +154,7 @@ def _player(
         summary=getattr(found.summary, visit.language),
         embedded=embedded,
         discovery=discovery,
-        data=inline(player_data(found, visit.language, visit.theme) | facts),
+        data=inline(_to_draw(player_data(found, visit.language, visit.theme)) | facts),
     )
 
 
@@ -173,6 +173,27 @@ def player_data(found: Lesson, language: str, theme: str) -> dict[str, Any]:
         "exported": False,
         "studio": False,
     }
+
+
+def _to_draw(data: dict[str, Any]) -> dict[str, Any]:
+    """The data without what is only copied: a page asks for that when somebody does."""
+    cells = {
+        name: {key: value for key, value in cell.items() if key not in ("code", "text")}
+        | {"equations": [_drawn(equation) for equation in cell["equations"]]}
+        | {"symbols": {book: _signs(signs) for book, signs in cell["symbols"].items()}}
+        for name, cell in data["cells"].items()
+    }
+    return data | {"cells": cells}
+
+
+def _signs(signs: Mapping[str, Any]) -> dict[str, Any]:
+    kept = ("mathml", "text")
+    return {name: {key: sign[key] for key in kept} for name, sign in signs.items()}
+
+
+def _drawn(equation: Mapping[str, Any]) -> dict[str, Any]:
+    written = equation["notations"].items()
+    return {**equation, "notations": {name: {"mathml": each["mathml"]} for name, each in written}}
 
 
 def inline(data: Any) -> Markup:

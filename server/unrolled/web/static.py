@@ -11,6 +11,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -94,8 +95,14 @@ def _stamp(place: Path) -> tuple[int, int]:
     return status.st_mtime_ns, status.st_size
 
 
+_SPOKEN = re.compile(rb"/\*.*?\*/|^[ \t]+|\n(?=\n)", re.DOTALL | re.MULTILINE)
+"""What a style sheet says to its readers alone: comments, indents, empty lines."""
+
+
 def _read(place: Path, stamp: tuple[int, int]) -> File:
     content = place.read_bytes()
+    if place.suffix == ".css":
+        content = _SPOKEN.sub(b"", content)
     media = mimetypes.guess_type(place.name)[0] or "application/octet-stream"
     packed = compressed(content) if media.startswith(_TEXT) and len(content) > 500 else None
     if media.startswith("text/"):

@@ -20,13 +20,13 @@ import { working } from "./working.js";
  * @typedef {import("../model/trace.js").Cell} Cell
  * @typedef {import("../model/trace.js").Wire} Wire
  * @typedef {{name: string, role: string, address: string, mathml: string}} Line
- * @typedef {{lang: string, notation: string, key: string, place: string, cell: Cell | undefined,
+ * @typedef {{lang: string, notation: string, scene: any, key: string, place: string, cell: Cell | undefined,
  *            frame: import("../words/sentences.js").Frame, cursor: import("../state/model.js").Cursor,
  *            trace: import("../model/trace.js").Trace | null, readoutCell: Cell | null, readout: Record<string, Wire[]> | null, parameters: Record<string, any>,
  *            attentionCell: Cell | null, attention: Record<string, Wire[]> | null,
  *            hover: string | null, stage: import("../model/stages.js").Reached,
  *            workings: Record<string, any>, explanation: import("../state/session.js").Explanation | null}} Slice
- * @typedef {{toggle: (address: string) => void, select: (address: string, t: number) => void, close: () => void, hover: (name: string | null) => void}} Act
+ * @typedef {{toggle: (address: string) => void, select: (address: string, t: number) => void, close: () => void, hover: (name: string | null) => void} & import("./copying.js").Act} Act
  */
 
 const SHOWN = 8;
@@ -266,7 +266,7 @@ function build(container, slice, act) {
       const role = groups(slice)[index].at(-1)?.role ?? "plain";
       return h("ul", { class: `group role-${role}` }, ...lines.map(({ element }) => element));
     }),
-    copying(slice),
+    copying(slice, act),
   );
   return {
     /** @param {Slice} next */
