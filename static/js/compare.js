@@ -3,19 +3,20 @@
  */
 import { createComparing, keepCompared } from "./actions/comparing.js";
 import { dressed } from "./dressing.js";
+import { compareSource } from "./panel_slices.js";
 import { speaking } from "./speaking.js";
 import { panel } from "./views/compare/panel.js";
 
 /**
  * @param {HTMLElement} container
- * @param {import("./state/store.js").Source<any>} source
+ * @param {unknown} _picture
  * @param {any} act
- * @param {import("./actions/index.js").World} world
+ * @param {import("./panel_slices.js").Beside} world
  * @returns {Promise<() => void>} takes the panel off the page
  */
-export async function mount(container, source, act, world) {
+export async function mount(container, _picture, act, world) {
   keepCompared(world);
-  const [spoken] = await Promise.all([speaking(source, act.words, "unrolled", "charts"), dressed("drawer")]);
+  const [spoken] = await Promise.all([speaking(compareSource(world), act.words, "unrolled", "charts"), dressed("drawer")]);
   const close = panel(container, spoken, { ...act, ...createComparing(world) });
   /** @type {HTMLElement | null} */ (container.querySelector("h2"))?.focus();
   return close;

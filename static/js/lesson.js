@@ -106,7 +106,9 @@ export async function start(client, { ready, addressed = true } = {}) {
     undo: act.undo,
     redo: act.redo,
   });
-  if (!page.embedded && !page.exported) watchPanels(session, { edit: { source: part.edit, how: { section: page.studio ? "network" : "inputs" } }, charts: { source: part.charts, how: all }, training: { source: part.training, how: all }, compare: { source: part.compare, how: all } }, act);
+  const beside = { ...all, pictureOf: part.pictureOf, tabs: part.tabs };
+  const drawers = Object.fromEntries(["charts", "compare", "training"].map((name) => [name, { source: part.picture, how: beside }]));
+  if (!page.embedded && !page.exported) watchPanels(session, { edit: { source: part.edit, how: { section: page.studio ? "network" : "inputs" } }, ...drawers }, act);
   if (page.studio) act.openPanel("edit");
   const work = () => {
     watchTrace(all);

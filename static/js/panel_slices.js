@@ -1,35 +1,15 @@
 /**
- * The piece of state that each panel beside the picture draws.
+ * The piece of state that each panel beside the picture draws; it loads with the panel.
  */
+import { networkNames } from "./compare/names.js";
 import { otherCells, parameterCount } from "./compare/scenes.js";
 import { drawn as onPage } from "./state/drawn.js";
 import { originOf } from "./state/model.js";
-import { inLanguage, translator } from "./words/translate.js";
+import { derive } from "./state/store.js";
 
 /**
  * @typedef {import("./state/scenes.js").Resolved} Resolved
  */
-
-/**
- * What a network is called beside others: its scene's name in the lesson, or what its cell is.
- * @param {Pick<Resolved, "title" | "cells">} resolved
- * @param {string} lang
- * @returns {string}
- */
-export function networkName({ title, cells }, lang) {
-  return inLanguage(title ?? cells[0]?.title, lang) || (cells[0]?.id ?? "");
-}
-
-/**
- * Names for several networks, so that no two are the same.
- * @param {Pick<Resolved, "title" | "cells">[]} all
- * @param {string} lang
- */
-export function networkNames(all, lang) {
-  const t = translator(lang);
-  const names = all.map((each) => networkName(each, lang));
-  return names.map((name, index) => (names.indexOf(name) === names.lastIndexOf(name) ? name : t("{name} ({number})", { name, number: index + 1 })));
-}
 
 /**
  * @param {import("./state/model.js").State} state
@@ -37,7 +17,7 @@ export function networkNames(all, lang) {
  * @param {any} drawn what every picture of the scene needs
  * @param {Resolved} shown
  */
-export function chartsSlice({ view }, { compared, training, hover }, drawn, shown) {
+function chartsSlice({ view }, { compared, training, hover }, drawn, shown) {
   const { content, scene, trace, place, cells, cursor } = drawn;
   const ready = compared.flatMap(({ scene: other }) => (other ? [other] : []));
   const names = networkNames([shown, ...ready], view.lang);
@@ -56,7 +36,7 @@ const NONE = [];
  * @param {import("./state/session.js").Session} session
  * @param {Resolved} shown
  */
-export function trainingSlice({ view }, { training }, { scene }) {
+function trainingSlice({ view }, { training }, { scene }) {
   return { lang: view.lang, scene, settings: view.training ?? USUAL, course: training };
 }
 
@@ -69,7 +49,7 @@ const USUAL = {};
  * @param {{scenes: import("./state/scenes.js").Scenes, pictureOf: (state: any, session: any) => any,
  *          tabs: {key: string, title: any}[]}} page
  */
-export function compareSlice(state, session, { scenes, pictureOf, tabs }) {
+function compareSlice(state, session, { scenes, pictureOf, tabs }) {
   const { shown } = onPage(state, session, scenes);
   const ready = session.compared.flatMap(({ scene }) => (scene ? [scene] : []));
   const names = networkNames([shown, ...ready], state.view.lang);
@@ -97,5 +77,27 @@ const counts = new WeakMap();
 function counted(picture) {
   const { trace } = picture;
   if (trace && !counts.has(trace)) counts.set(trace, parameterCount(trace));
-  return { picture, parameters: trace ? counts.get(trace) : 0 };
+  return { picture, parameters: (trace && counts.get(trace)) ?? 0 };
+}
+
+/**
+ * @typedef {import("./actions/index.js").World & {comparing?: boolean,
+ *            pictureOf: (state: import("./state/model.js").State, session: import("./state/session.js").Session) => any,
+ *            tabs: import("./state/store.js").Source<{scenes: {key: string, title: any}[]}>}} Beside
+ *   what the page hands its panels
+ */
+
+/** @param {Beside} page */
+export function chartsSource({ state, session, scenes, pictureOf }) {
+  return derive([state, session], (now, held) => chartsSlice(now, held, pictureOf(now, held), onPage(now, held, scenes).shown));
+}
+
+/** @param {Beside} page */
+export function trainingSource({ state, session, scenes }) {
+  return derive([state, session], (now, held) => trainingSlice(now, held, onPage(now, held, scenes).shown));
+}
+
+/** @param {Beside} page */
+export function compareSource({ state, session, scenes, pictureOf, tabs }) {
+  return derive([state, session], (now, held) => compareSlice(now, held, { scenes, pictureOf, tabs: tabs.get().scenes }));
 }

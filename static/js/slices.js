@@ -4,7 +4,6 @@
 import { progress, framed, isReached, reachedAt, stagesOf } from "./model/stages.js";
 import { frame, at, cellAt, placed, places, series, valueAt } from "./model/trace.js";
 import { drawn as onPage } from "./state/drawn.js";
-import { chartsSlice, compareSlice, trainingSlice } from "./panel_slices.js";
 import { originOf } from "./state/model.js";
 import { derive } from "./state/store.js";
 import { sentence } from "./words/sentences.js";
@@ -274,9 +273,8 @@ export function slices(state, session, page) {
       const where = cursor.t === null ? "" : `-${cursor.t + 1}`;
       return { lang, name: origin.replace("/", "-") + where, title: `${inLanguage(lesson.title, lang)}: ${inLanguage(cell?.title, lang)}` };
     }),
-    compare: part((now, held) => compareSlice(now, held, { scenes, pictureOf: (other, own) => stripSlice(picture(other, own, page), own), tabs: tabsOf(lesson).scenes })),
-    training: part((now, held) => trainingSlice(now, held, onPage(now, held, scenes).shown)),
-    charts: part((now, held) => chartsSlice(now, held, picture(now, held, page), onPage(now, held, scenes).shown)),
+    /** Any scene's picture at the page's cursor. @param {State} other @param {Session} own */
+    pictureOf: (other, own) => stripSlice(picture(other, own, page), own),
     problem: part(({ view }, { problem }) => ({ lang: view.lang, problem })),
   };
 }

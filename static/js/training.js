@@ -3,6 +3,7 @@
  */
 import { createTraining } from "./actions/training.js";
 import { dressed } from "./dressing.js";
+import { trainingSource } from "./panel_slices.js";
 import { speaking } from "./speaking.js";
 import { panel } from "./views/training/panel.js";
 
@@ -11,14 +12,14 @@ let trainer = null;
 
 /**
  * @param {HTMLElement} container
- * @param {import("./state/store.js").Source<any>} source
+ * @param {unknown} _picture
  * @param {any} act
- * @param {import("./actions/index.js").World} world
+ * @param {import("./panel_slices.js").Beside} world
  * @returns {Promise<() => void>} takes the panel off the page
  */
-export async function mount(container, source, act, world) {
+export async function mount(container, _picture, act, world) {
   trainer ??= createTraining(world, act.edit);
-  const [spoken] = await Promise.all([speaking(source, act.words, "charts"), dressed("drawer")]);
+  const [spoken] = await Promise.all([speaking(trainingSource(world), act.words, "charts"), dressed("drawer")]);
   const close = panel(container, spoken, { ...act, ...trainer });
   /** @type {HTMLElement | null} */ (container.querySelector("h2"))?.focus();
   return close;

@@ -55,7 +55,13 @@ export function same(a, b) {
  * @returns {Source<T>}
  */
 export function derive(sources, pick) {
-  const compute = () => pick(...sources.map((source) => source.get()));
+  /** @type {{values: any[], made: T} | null} the part of the same values is made once, however many ask */
+  let kept = null;
+  const compute = () => {
+    const values = sources.map((source) => source.get());
+    if (!kept || values.some((value, index) => !Object.is(value, kept?.values[index]))) kept = { values, made: pick(...values) };
+    return kept.made;
+  };
   return {
     get: compute,
     subscribe(listener) {
