@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenPage
+from tests.e2e.test_reading import LINKED
 from tests.e2e.walk import column, fits, open_lesson, press, table_row, values
 
 Axe = Callable[[Page], None]
@@ -89,7 +90,7 @@ def test_presses_in_haste_are_all_taken(page: Page) -> None:
 
 def test_gradients_come_in_the_opposite_order(page: Page) -> None:
     open_lesson(page, f"{LSTM}?pass=backward&level=equation")
-    page.wait_for_function("document.querySelector('#equations .number') !== null")
+    page.wait_for_selector("#strip .column")
     press(page, "ArrowRight")
     assert stage(page) == "The gradient of the hidden value"
     expect(page.locator("#narration .eyebrow")).to_have_text("Step 5 of 5 · 1 of 7")
@@ -124,10 +125,7 @@ def test_a_link_carries_the_stage(page: Page, open_page: OpenPage) -> None:
     open_lesson(page, f"{LSTM}?t=2&level=operation")
     press(page, "ArrowRight", 2)
     expect(page.locator(".terms tbody tr").nth(1)).to_have_attribute("data-progress", "present")
-    page.wait_for_url(re.compile(r"#1\."))
-    page.wait_for_function(
-        "() => new Promise((done) => setTimeout(() => done(location.hash.length > 20), 200))"
-    )
+    page.evaluate(LINKED, "z_f:2")
     other = open_lesson(open_page(viewport={"width": 1280, "height": 800}), page.url)
     expect(other.locator(".terms tbody tr").nth(1)).to_have_attribute("data-progress", "present")
     expect(other.locator("[data-level=operation]")).to_have_attribute("aria-pressed", "true")

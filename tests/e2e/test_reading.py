@@ -65,7 +65,7 @@ def test_a_factor_leads_to_its_own_arithmetic(page: Page) -> None:
 
 def test_gradients_open_their_arithmetic_too(page: Page) -> None:
     open_lesson(page, "/lessons/lecture-rnn?pass=backward&t=2")
-    page.wait_for_function("!document.querySelector('#equations .exact').textContent.includes('?')")
+    expect(page.locator("#equations .exact").first).not_to_have_text("?")
     assert "2·1 + 2·1 + 1·1 + 1·1 = 6" in arithmetic(page, "layers.0.forward.h[0]")
 
 
