@@ -5,7 +5,8 @@
 /**
  * @typedef {{lesson: import("./state/model.js").Lesson, cells: Record<string, any>, lang: string,
  *            notations: Record<string, import("./state/model.js").Words>,
- *            theme: string, messages: Record<string, string>, embedded: boolean, exported: boolean, studio: boolean}} Page
+ *            theme: string, messages: Record<string, string>, embedded: boolean, exported: boolean, studio: boolean,
+ *            room?: {code: string, address: string, presents: boolean}}} Page
  */
 
 /** @returns {Page} */

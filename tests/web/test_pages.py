@@ -29,6 +29,7 @@ def data_of(text: str) -> dict[str, object]:
 
 # The scripts whose words are a catalogue of their own, loaded with them.
 LATE = {
+    "classes": ("class.js", "class/", "views/class/", "join.html"),
     "editing": ("edit.js", "edit/", "views/edit/", "share.js", "share/", "views/share/"),
     "charts": tuple(
         f"{place}{name}{end}"
@@ -41,7 +42,7 @@ LATE = {
 def part_of(path: Path) -> str:
     """The catalogue that has the words of a script or a template."""
     home = assets.static() / "js"
-    name = path.relative_to(home).as_posix() if path.is_relative_to(home) else ""
+    name = path.relative_to(home).as_posix() if path.is_relative_to(home) else path.name
     return next((part for part, places in LATE.items() if name.startswith(places)), "unrolled")
 
 

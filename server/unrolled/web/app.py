@@ -17,6 +17,7 @@ from unrolled.settings import Settings
 from unrolled.web import (
     api,
     bodies,
+    class_pages,
     compression,
     live,
     metrics,
@@ -72,6 +73,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(live.router(services))
     app.include_router(static.router(services.assets))
     app.include_router(pages.router)
+    app.include_router(class_pages.router)
     app.include_router(reference.router)
     return app
 

@@ -4,7 +4,7 @@ save the numbers; the script is one file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -29,8 +29,8 @@ router = APIRouter(include_in_schema=False)
 
 SHEETS = ("theme.css", "page.css", "player.css", "diagram.css")
 LATE = ("edit", "share", "charts", "training", "compare")  # loaded when they are opened
-SCRIPTS = ("online", "embed", "missing", "gallery", *LATE)
-CATALOGUES = ("unrolled", "editing", "charts")
+SCRIPTS = ("online", "class", "embed", "missing", "gallery", *LATE)
+CATALOGUES = ("unrolled", "editing", "charts", "classes")
 THEMES = ("auto", "light", "dark", "projector")
 _SHARED = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 
@@ -61,7 +61,7 @@ def gallery(visit: Visited) -> HTMLResponse:
     """The lessons, in the order in which they are taught."""
     cards = [card(lesson, visit.language) for lesson in visit.lessons.values()]
     other = next(each for each in i18n.LANGUAGES if each != visit.language)
-    return _page(
+    return page(
         "pages/gallery.html", visit, "gallery", lessons=cards, hero=_hero(cards), other=other
     )
 
@@ -90,9 +90,9 @@ def embed(identifier: str, visit: Visited) -> HTMLResponse:
     found = visit.lessons.get(identifier)
     if found is None:
         known = list(visit.lessons)
-        page = _page("pages/missing.html", visit, "missing", asked=identifier[:100], known=known)
-        page.status_code = 404
-        return page
+        answer = page("pages/missing.html", visit, "missing", asked=identifier[:100], known=known)
+        answer.status_code = 404
+        return answer
     return _player(found, visit, embedded=True)
 
 
@@ -146,7 +146,7 @@ def _player(
     discovery: str = "",
 ) -> HTMLResponse:
     facts = {"embedded": embedded, "studio": studio}
-    return _page(
+    return page(
         "pages/lesson.html",
         visit,
         "embed" if embedded else "online",
@@ -241,13 +241,16 @@ def _environment() -> Environment:
     return Environment(loader=loader, autoescape=select_autoescape(), trim_blocks=True)
 
 
-def _page(template: str, visit: Visit, script: str, **content: Any) -> HTMLResponse:
+def page(
+    template: str, visit: Visit, script: str, sheets: Sequence[str] = SHEETS, **content: Any
+) -> HTMLResponse:
+    """A page with its script and style sheets, in the language and light of a visit."""
     held = visit.services.assets
     text = render(
         template,
         visit.language,
         visit.theme,
-        sheets=SHEETS,
+        sheets=sheets,
         static=held.address(),
         script=f"/scripts/{held.version()}/{script}.js",
         **content,

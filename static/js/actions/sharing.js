@@ -10,7 +10,9 @@ const LONG = 8000;
 /** @param {import("./index.js").World} world */
 export function createSharing({ state, session, scenes, net }) {
   const shown = () => drawn(state.get(), session.get(), scenes).shown.scene;
-  const plain = () => location.origin + location.pathname + location.search;
+  const own = () => (scenes.lesson.id === "studio" ? "/studio" : `/lessons/${scenes.lesson.id}`);
+  // A class has an address of its own, which is not for those who read alone.
+  const plain = () => location.origin + (/^\/(class|r)\//.test(location.pathname) ? own() : location.pathname) + location.search;
   return {
     /** @returns {Promise<string>} the address of the page as it stands */
     async link() {
@@ -36,6 +38,16 @@ export function createSharing({ state, session, scenes, net }) {
       const scene = current.scene === scenes.lesson.id ? "" : resolved.id;
       const query = Object.fromEntries(Object.entries({ scene, ...asked }).filter(([, value]) => value !== ""));
       return { home, lesson: scenes.lesson.id, query, fragment: "" };
+    },
+    /** Opens a class at this moment, and goes to the page that leads it. */
+    async openClass() {
+      const { lesson, first } = scenes;
+      const asked = lesson.id === "studio" ? { scene: first().scene } : { lesson: lesson.id };
+      const { code, presenter_url: address } = await net.openRoom(asked);
+      sessionStorage.setItem(`unrolled.class.${code}.state`, JSON.stringify(state.get()));
+      const { pathname, hash } = new URL(address);
+      const { lang, theme } = state.get().view;
+      location.assign(`${pathname}?${new URLSearchParams({ lang, theme })}${hash}`);
     },
     /** @returns {Promise<Blob>} a page that needs no server: the lesson whole, or the scene that is drawn */
     pageFile() {

@@ -59,6 +59,7 @@ export const net = {
   cells: refuse,
   typedCell: refuse,
   store: refuse,
+  openRoom: refuse,
   traceFile: refuse,
   exportFile: refuse,
 };

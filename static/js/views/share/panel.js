@@ -2,6 +2,7 @@
  * The dialog that hands things out: a link, the picture, the numbers, the scene.
  */
 import { h, icon } from "../../dom.js";
+import { save } from "../../saving.js";
 import { translator } from "../../words/translate.js";
 import { copy } from "../copying.js";
 import { snippets } from "../../share/snippets.js";
@@ -9,7 +10,7 @@ import { png, standalone } from "./picture.js";
 
 /**
  * @typedef {{lang: string, name: string, title: string}} Slice `name` begins the names of files
- * @typedef {{link: () => Promise<string>, sceneFile: () => Blob, pageFile: () => Promise<Blob>,
+ * @typedef {{link: () => Promise<string>, openClass: () => Promise<void>, sceneFile: () => Blob, pageFile: () => Promise<Blob>,
  *            embedding: () => Promise<Omit<import("../../share/snippets.js").Place, "title">>,
  *            traceFile: (media: string, gradients: boolean) => Promise<Blob>}} Act
  */
@@ -20,20 +21,6 @@ const TRACES = [
   ["safetensors", "application/vnd.safetensors"],
   ["json", "application/json"],
 ];
-
-/**
- * Hands a file to the reader.
- * @param {Blob} blob
- * @param {string} name
- */
-function save(blob, name) {
-  const address = URL.createObjectURL(blob);
-  const link = h("a", { href: address, download: name, hidden: true });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
-}
 
 /**
  * What to paste, for a kind of page to choose.
@@ -98,6 +85,9 @@ export function panel(dialog, source, act) {
     h("div", { class: "dialog-head" }, h("h2", null, t("Share")), h("button", { type: "button", class: "shut", "aria-label": t("Close"), on: { click: () => dialog.close() } }, icon("close"))),
     row(t("Link"), t("Opens this step of this scene, edits included."), button(t("Copy the link"), async () => copy(await act.link()), copied)),
     row(t("In another page"), t("Paste this where the page takes HTML."), ...embedding(source.get(), act, button, copied)),
+    ...(document.getElementById("class")
+      ? []
+      : [row(t("Class"), t("Every student’s screen follows yours, at this step of this scene."), button(t("Open a class"), () => act.openClass(), ""))]),
     ...(images.length ? [row(t("Picture of the cell"), t("As it stands, in the colours of the page."), ...images)] : []),
     row(
       t("All numbers"), t("Every value at every step."),
