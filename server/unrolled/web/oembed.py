@@ -6,6 +6,7 @@ Nothing is fetched: an address is ours or it is not.
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
@@ -62,28 +63,7 @@ def oembed(
     base = addresses.base(request, given.settings)
     target = _target(url, base, given.lessons)
     width, height = min(WIDTH, maxwidth or WIDTH), min(HEIGHT, maxheight or HEIGHT)
-    scale = min(1.0, width / THUMBNAIL_WIDTH, height / THUMBNAIL_HEIGHT)
-    title = getattr(target.lesson.title, target.language)
-    frame = (
-        f'<iframe src="{html.escape(target.frame(base))}" width="{width}" height="{height}"'
-        f' title="{html.escape(title)}" style="border:0;max-width:100%" loading="lazy"'
-        ' sandbox="allow-scripts allow-popups" allow="fullscreen"></iframe>'
-    )
-    document = {
-        "version": "1.0",
-        "type": "rich",
-        "provider_name": "Unrolled",
-        "provider_url": f"{base}/",
-        "title": title,
-        "html": frame,
-        "width": width,
-        "height": height,
-        "thumbnail_url": f"{base}/lessons/{target.lesson.id}/thumbnail.svg?lang={target.language}",
-        "thumbnail_width": max(1, int(THUMBNAIL_WIDTH * scale)),
-        "thumbnail_height": max(1, int(THUMBNAIL_HEIGHT * scale)),
-        "cache_age": 86400,
-    }
-    return JSONResponse(document)
+    return JSONResponse(_document(target, base, width, height))
 
 
 @router.get("/lessons/{identifier}/thumbnail.svg", response_class=Response)
@@ -105,7 +85,31 @@ def thumbnail(identifier: str, given: Given, lang: str = "en") -> Response:
     )
 
 
-def _target(url: str, base: str, lessons: Any) -> Target:
+def _document(target: Target, base: str, width: int, height: int) -> dict[str, Any]:
+    scale = min(1.0, width / THUMBNAIL_WIDTH, height / THUMBNAIL_HEIGHT)
+    title = getattr(target.lesson.title, target.language)
+    frame = (
+        f'<iframe src="{html.escape(target.frame(base))}" width="{width}" height="{height}"'
+        f' title="{html.escape(title)}" style="border:0;max-width:100%" loading="lazy"'
+        ' sandbox="allow-scripts allow-popups" allow="fullscreen"></iframe>'
+    )
+    return {
+        "version": "1.0",
+        "type": "rich",
+        "provider_name": "Unrolled",
+        "provider_url": f"{base}/",
+        "title": title,
+        "html": frame,
+        "width": width,
+        "height": height,
+        "thumbnail_url": f"{base}/lessons/{target.lesson.id}/thumbnail.svg?lang={target.language}",
+        "thumbnail_width": max(1, int(THUMBNAIL_WIDTH * scale)),
+        "thumbnail_height": max(1, int(THUMBNAIL_HEIGHT * scale)),
+        "cache_age": 86400,
+    }
+
+
+def _target(url: str, base: str, lessons: Mapping[str, Lesson]) -> Target:
     """The lesson that an address shows; raises 404 for one that is not ours."""
     try:
         parts = urlsplit(url)
