@@ -21,9 +21,10 @@ from unrolled.scenes.errors import DocumentError
 from unrolled.scenes.live.errors import LiveError
 from unrolled.scenes.live.session import Session
 from unrolled.web import encode
-from unrolled.web.live_training import Trainings, sent
+from unrolled.web.live_training import Trainings
 from unrolled.web.problems import ProblemError
 from unrolled.web.services import Services
+from unrolled.web.sockets import received, sent
 from unrolled.web.training_process import TrainingProcess
 
 log = logging.getLogger("unrolled.web")
@@ -85,7 +86,7 @@ class LiveSockets:
         while True:
             try:
                 async with asyncio.timeout(idle):
-                    text = await _received(socket)
+                    text = await received(socket)
             except TimeoutError:
                 if trainings.running:
                     continue
@@ -137,15 +138,6 @@ class LiveSockets:
                 await socket.close(code)
         except (TimeoutError, WebSocketDisconnect):
             return
-
-
-async def _received(socket: WebSocket) -> str | None:
-    """The next text frame, None for a binary one; raises `WebSocketDisconnect`."""
-    message = await socket.receive()
-    if message["type"] == "websocket.disconnect":
-        raise WebSocketDisconnect(message.get("code", 1000))
-    text = message.get("text")
-    return text if isinstance(text, str) else None
 
 
 def _answered(session: Session, message: Any) -> bytes | None:

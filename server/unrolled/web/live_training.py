@@ -15,6 +15,7 @@ from unrolled.scenes.live.errors import LiveError
 from unrolled.scenes.live.session import Session
 from unrolled.web import encode
 from unrolled.web.problems import ProblemError
+from unrolled.web.sockets import sent
 from unrolled.web.trainer import Reply
 from unrolled.web.training_process import TrainingFailedError, TrainingProcess
 from unrolled.web.work import Work
@@ -121,13 +122,3 @@ class Trainings:
         number, self._number, self._task, self._paused = self._number, None, None, False
         if number is not None:
             self._process.leave(number)
-
-
-async def sent(socket: WebSocket, answer: bytes, seconds: float) -> bool:
-    """Send an answer; False where the client does not read what it is sent."""
-    try:
-        async with asyncio.timeout(seconds):
-            await socket.send_text(answer.decode())
-    except TimeoutError:
-        return False
-    return True

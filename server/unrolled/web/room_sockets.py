@@ -19,6 +19,7 @@ from unrolled.scenes import reading
 from unrolled.scenes.errors import DocumentError, shown
 from unrolled.settings import Settings
 from unrolled.web import addresses, wire
+from unrolled.web.sockets import received
 from unrolled.web.wire import SocketClient
 
 log = logging.getLogger("unrolled.web")
@@ -97,7 +98,7 @@ class RoomSockets:
         while True:
             try:
                 async with asyncio.timeout(self._settings.room_hello):
-                    text = await _received(socket)
+                    text = await received(socket)
             except TimeoutError:
                 limit = f"{self._settings.room_hello} seconds (UNROLLED_ROOM_HELLO)"
                 raise RoomError("idle", f"no hello within {limit}") from None
@@ -123,7 +124,7 @@ class RoomSockets:
             client.reads(TOLD * self._settings.room_frame)
         pace = self._pace(presents)
         while True:
-            text = await _received(socket)
+            text = await received(socket)
             await _paced(pace)
             if client.lost:
                 return  # what is left of its flood is nobody's
@@ -178,16 +179,7 @@ async def _paced(pace: Bucket) -> None:
         await asyncio.sleep(wait)
 
 
-async def _received(socket: WebSocket) -> str | None:
-    """The next text frame, None for a binary one; raises `WebSocketDisconnect`."""
-    message = await socket.receive()
-    if message["type"] == "websocket.disconnect":
-        raise WebSocketDisconnect(message.get("code", 1000))
-    text = message.get("text")
-    return text if isinstance(text, str) else None
-
-
 async def _drained(socket: WebSocket) -> None:
     """Wait for the end of a connection that is being closed, listening to nothing."""
     while True:
-        await _received(socket)
+        await received(socket)
