@@ -106,7 +106,6 @@ def test_an_edit_by_hand_ends_the_training(page: Page) -> None:
     panel.get_by_role("button", name="One update").click()
     expect(fact(panel, "Update")).to_have_text("1", timeout=PATIENCE)
     page.get_by_role("button", name="Another order").click()
-    panel.get_by_role("button", name="One update").click()
     expect(panel.get_by_role("status")).to_contain_text("The scene was changed", timeout=PATIENCE)
 
 

@@ -27,7 +27,7 @@ export function createTraining({ state, session, scenes }, edit) {
   let tag = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} the next update of a training that is watched */
   let beat;
-  let [watched, resting] = [false, false];
+  let [watched, resting, taking] = [false, false, false];
 
   const course = () => /** @type {Course | null} */ (session.get().training);
   /** @param {Course} next */
@@ -43,8 +43,9 @@ export function createTraining({ state, session, scenes }, edit) {
 
   /** @param {any} scene with the weights learned */
   const take = (scene) => {
+    taking = true;
     edit((document) => learned(document, scene), tag);
-    mine = state.get().scene;
+    [mine, taking] = [state.get().scene, false];
   };
   /** Asks for the weights: of a training that goes on now and then, of one that rests each time. */
   const look = () => {
@@ -59,7 +60,6 @@ export function createTraining({ state, session, scenes }, edit) {
   const said = (message) => {
     const now = course();
     if (!now) return;
-    if (state.get().scene !== mine) return end("left");
     if (message.type === "weights") {
       take(message.scene);
       [waiting, looked] = [false, performance.now()];
@@ -78,6 +78,9 @@ export function createTraining({ state, session, scenes }, edit) {
     }
     return undefined;
   };
+  state.subscribe(() => {
+    if (socket && !taking && state.get().scene !== mine) end("left");
+  });
   const keepBeat = () => {
     clearTimeout(beat);
     if (watched && !resting) beat = setTimeout(() => socket?.send({ type: "update" }), BEAT);
