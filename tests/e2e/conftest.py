@@ -22,7 +22,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "test-results"
@@ -193,3 +200,20 @@ def pytest_runtest_makereport(
         if isinstance(running, Server):
             report.sections.append(("server log", running.log.read_text()[-4000:]))
     return report
+
+
+Snippet = Callable[[str], str]
+
+
+@pytest.fixture
+def snippet(page: Page) -> Snippet:
+    """What the dialog hands out for a kind of page, at the third step of the lecture's LSTM."""
+
+    def taken(kind: str) -> str:
+        page.goto("/lessons/lecture-lstm?t=3")
+        expect(page.locator("html")).to_have_attribute("data-ready", "true")
+        page.get_by_role("button", name="Share").click()
+        page.get_by_label("Kind of page").select_option(kind)
+        return page.get_by_label("What to paste").input_value()
+
+    return taken

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import FrameLocator, Page, Route, expect
 
-from tests.e2e.conftest import OpenPage, Server
+from tests.e2e.conftest import OpenPage, Server, Snippet
 
 FRAME = (
     '<iframe title="A walkthrough" sandbox="allow-scripts" width="900" height="300"'
@@ -277,20 +277,6 @@ def test_a_narrow_frame_does_not_overflow(page: Page, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.fixture
-def snippet(page: Page) -> Callable[[str], str]:
-    """What the dialog hands out for a kind of page, at the third step of the lecture's LSTM."""
-
-    def taken(kind: str) -> str:
-        page.goto("/lessons/lecture-lstm?t=3")
-        expect(page.locator("html")).to_have_attribute("data-ready", "true")
-        page.get_by_role("button", name="Share").click()
-        page.get_by_label("Kind of page").select_option(kind)
-        return page.get_by_label("What to paste").input_value()
-
-    return taken
-
-
 def pasted(open_page: OpenPage, text: str) -> Page:
     page = open_page(viewport={"width": 960, "height": 700})
     body = "<!doctype html><title>A course</title>" + HEARD + text
@@ -301,14 +287,14 @@ def pasted(open_page: OpenPage, text: str) -> Page:
 
 @pytest.mark.parametrize("kind", ["html", "script", "moodle", "canvas", "mkdocs"])
 def test_what_the_dialog_hands_out_works_as_pasted(
-    open_page: OpenPage, snippet: Callable[[str], str], kind: str
+    open_page: OpenPage, snippet: Snippet, kind: str
 ) -> None:
     inside = ready(pasted(open_page, snippet(kind)))
     expect(inside.locator("#narration .eyebrow")).to_have_text("Step 3 of 5")
 
 
 def test_the_script_of_one_line_makes_room_and_speaks(
-    open_page: OpenPage, snippet: Callable[[str], str]
+    open_page: OpenPage, snippet: Snippet
 ) -> None:
     page = pasted(open_page, snippet("script"))
     inside = ready(page)

@@ -6,31 +6,15 @@ import json
 import mimetypes
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, Route, expect
+from playwright.sync_api import FrameLocator, Route, expect
 
-from tests.e2e.conftest import OpenPage
+from tests.e2e.conftest import OpenPage, Snippet
 
 ROOT = Path(__file__).resolve().parents[2]
 REVEAL = ROOT / "node_modules" / "reveal.js" / "dist"
-Snippet = Callable[[str], str]
-
-
-@pytest.fixture
-def snippet(page: Page) -> Snippet:
-    """What the dialog hands out for a kind of page, at the third step of the lecture's LSTM."""
-
-    def taken(kind: str) -> str:
-        page.goto("/lessons/lecture-lstm?t=3")
-        expect(page.locator("html")).to_have_attribute("data-ready", "true")
-        page.get_by_role("button", name="Share").click()
-        page.get_by_label("Kind of page").select_option(kind)
-        return page.get_by_label("What to paste").input_value()
-
-    return taken
 
 
 def build(*command: str, folder: Path) -> None:
