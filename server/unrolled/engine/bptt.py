@@ -25,8 +25,8 @@ from .layers import States
 from .matrix_norms import lengths
 from .network import Network, NetworkGradients, NetworkRun
 from .pullback import Use, Window, uses
-from .records import Gradients, Run
-from .way import reach
+from .records import Gradients
+from .way import reach, record
 
 Array = NDArray[Any]
 BATCH_BYTES = 32 * 1024 * 1024
@@ -175,7 +175,7 @@ class ThroughTime:
         self, part: str, gradients: Gradients, parameters: Sequence[str] | Mapping[str, Any]
     ) -> dict[str, list[Use]]:
         """The uses of parameters in one direction, cotangents (time, entries, losses)."""
-        window = Window(self._record(part))
+        window = Window(record(self._run, part))
         wanted = {Name(name) for name in parameters}
         found: dict[str, list[Use]] = {name: [] for name in parameters}
         for equation in window.run.program.cell.equations:
@@ -192,15 +192,8 @@ class ThroughTime:
         there = reach(self.network, Address("readout", "y"), place, found.shape[:2])
         return np.where(there.reshape(*there.shape, *(1,) * (found.ndim - 2)), found, 0)
 
-    def _record(self, part: str) -> Run:
-        if part == "readout":
-            assert self._run.readout is not None
-            return self._run.readout
-        _, number, way = part.split(".")
-        return self._run.stack.runs[int(number)][way]
-
     def _uses(self, address: str) -> int:
-        return self._record(address.rpartition(".")[0]).space.steps
+        return record(self._run, address.rpartition(".")[0]).space.steps
 
     def _bytes(self) -> int:
         recorded = sum(d.program.layout.total for _, d in self.network.directions())

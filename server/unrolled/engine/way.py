@@ -104,21 +104,14 @@ class Way:
     def _links(self, part: str, name: str, wanted: Name) -> Links:
         key = part, name, wanted
         if key not in self._made:
-            self._made[key] = Links(self._record(part), name, wanted)
+            self._made[key] = Links(record(self._run, part), name, wanted)
         return self._made[key]
-
-    def _record(self, part: str) -> Run:
-        if part == "readout":
-            assert self._run.readout is not None
-            return self._run.readout
-        _, number, direction = part.split(".")
-        return self._run.stack.runs[int(number)][direction]
 
     def _steps(self, place: Address) -> int:
         return self._steps_of(place.part)
 
     def _steps_of(self, part: str) -> int:
-        return self._record(part).space.steps
+        return record(self._run, part).space.steps
 
     def _turned(self, home: Direction, step: int, steps: int) -> int:
         """A direction's own step as the sequence's, or back."""
@@ -143,6 +136,15 @@ class Way:
         held = 3 * max(states) + self._size(self._low)
         steps = self._run.stack.output.shape[0]
         return int((wide * steps + held) * self._network.dtype.itemsize)
+
+
+def record(run: NetworkRun, part: str) -> Run:
+    """What one part recorded: a direction, ``layers.0.forward``, or the readout."""
+    if part == "readout":
+        assert run.readout is not None
+        return run.readout
+    _, number, direction = part.split(".")
+    return run.stack.runs[int(number)][direction]
 
 
 def reach(network: Network, top: Address, low: Address, shape: tuple[int, int]) -> Array:

@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, Template, select_autoescape
 from markupsafe import Markup, escape
 
-from unrolled import assets
 from unrolled.web import i18n
-from unrolled.web.pages import SHEETS, Visited
+from unrolled.web.pages import SHEETS, Visited, page
 
 router = APIRouter(include_in_schema=False)
 
@@ -30,23 +27,12 @@ _BOUNDS = {
 def reference(request: Request, visit: Visited) -> HTMLResponse:
     """Every route with what it takes and how it refuses, and every form."""
     document = request.app.openapi()
-    held = visit.services.assets
-    text = _template().render(
-        lang=visit.language, theme=visit.theme, t=i18n.translator(visit.language),
+    return page(
+        "pages/reference.html", visit, "gallery", (*SHEETS[:2], "reference.css"),
         say=i18n.translator(visit.language, "reference"),
-        sheets=(*SHEETS[:2], "reference.css"), static=held.address(),
-        script=f"/scripts/{held.version()}/gallery.js",
         other=next(each for each in i18n.LANGUAGES if each != visit.language),
         version=document["info"]["version"], groups=groups(document), forms=forms(document),
     )  # fmt: skip
-    return HTMLResponse(text, headers={"Cache-Control": "no-cache", "Vary": "Accept-Language"})
-
-
-@cache
-def _template() -> Template:
-    loader = FileSystemLoader(assets.templates())
-    made = Environment(loader=loader, autoescape=select_autoescape(), trim_blocks=True)
-    return made.get_template("pages/reference.html")
 
 
 def groups(document: Schema) -> list[tuple[str, list[Schema]]]:
