@@ -1,8 +1,8 @@
 """Figures from traces, the same for pages and notebooks: each kind is a function to a `Picture`."""
 
+from unrolled.figures.distributions import attention, sampling
 from unrolled.figures.gates import gates
 from unrolled.figures.gradient_norms import gradient_norms
-from unrolled.figures.outputs import attention, sampling
 from unrolled.figures.picture import Picture, Table
 from unrolled.figures.style import Style
 from unrolled.figures.surface import surface

@@ -9,9 +9,9 @@ from typing import Any
 from unrolled.engine.encoder_decoder_trace import EncoderDecoderTrace
 from unrolled.engine.errors import EngineError
 from unrolled.engine.trace import Trace
+from unrolled.figures.distributions import attention
 from unrolled.figures.gates import gates
 from unrolled.figures.gradient_norms import gradient_norms
-from unrolled.figures.outputs import attention
 from unrolled.figures.picture import Picture
 from unrolled.figures.style import Style
 from unrolled.figures.through_time import bptt, jacobians

@@ -20,12 +20,7 @@ def attention(alpha: Array, style: Style, *, labels: Sequence[str] | None = None
     rows, columns = thinned(alpha.shape[0]), thinned(alpha.shape[1])
     names = [_read(column, labels) for column in columns]
     hover = f"{style.t('step')} %{{y}} → %{{x}}<br>α = %{{customdata:{EXACT}}}"
-    values = alpha[np.ix_(rows, columns)]
-    drawn = Matrix(
-        values, np.ones(values.shape, bool), [row + 1 for row in rows], list(map(plain, names)),
-        style.palette.rising(style.palette["ink"]), limits=(0.0, 1.0),
-        words={"hover": hover, "scale": "α"},
-    )  # fmt: skip
+    drawn = _shares(alpha[np.ix_(rows, columns)], rows, names, style, hover=hover, scale="α")
     layout = _layout(style, style.t("step of the encoder"), style.t("step of the decoder"),
                      alpha.shape[0])  # fmt: skip
     said = style.joined([
@@ -52,20 +47,9 @@ def sampling(
     names = [_named(token, labels) for token in shown]
     values = distributions[np.ix_(rows, shown)]
     hover = f"{style.t('step')} %{{y}}, %{{x}}<br>p = %{{customdata:{EXACT}}}"
-    drawn = Matrix(
-        values, np.ones(values.shape, bool), [row + 1 for row in rows], list(map(plain, names)),
-        style.palette.rising(style.palette["ink"]), limits=(0.0, 1.0),
-        words={"hover": hover, "scale": "p"},
-    )  # fmt: skip
-    chosen = [(row + 1, _named(tokens[row], labels)) for row in rows
-              if row < len(tokens) and tokens[row] in shown]  # fmt: skip
-    marks = {
-        "type": "scatter", "mode": "markers", "name": style.t("drawn"), "showlegend": False,
-        "x": [plain(name) for _, name in chosen], "y": [step for step, _ in chosen],
-        "marker": {"symbol": "circle-open", "size": 16, "color": style.palette["hue-gradient"],
-                   "line": {"width": 3}},
-        "hovertemplate": f"{style.t('drawn')}: %{{x}}<extra></extra>",
-    }  # fmt: skip
+    drawn = _shares(values, rows, names, style, hover=hover, scale="p")
+    marks = _rings([(row + 1, _named(tokens[row], labels)) for row in rows
+                    if row < len(tokens) and tokens[row] in shown], style)  # fmt: skip
     layout = _layout(style, style.t("token"), style.t("step"), len(distributions))
     said = style.t("Drawn: {tokens}.", tokens=" ".join(_named(token, labels) for token in tokens))
     table = Table([style.t("step"), style.t("drawn"), *names],
@@ -77,6 +61,29 @@ def sampling(
                          count=distributions.shape[1], drawn=len(shown))]  # fmt: skip
     return Picture("sampling", style.t("What the sampler chooses from"), said,
                    [*traces(drawn, style), marks], layout, table, notes=notes)  # fmt: skip
+
+
+def _shares(
+    values: Array, rows: Sequence[int], names: Sequence[str], style: Style, *, hover: str,
+    scale: str,
+) -> Matrix:  # fmt: skip
+    """Shares between 0 and 1, (rows, names), the larger the darker."""
+    return Matrix(
+        values, np.ones(values.shape, bool), [row + 1 for row in rows], list(map(plain, names)),
+        style.palette.rising(style.palette["ink"]), limits=(0.0, 1.0),
+        words={"hover": hover, "scale": scale},
+    )  # fmt: skip
+
+
+def _rings(chosen: Sequence[tuple[int, str]], style: Style) -> dict[str, object]:
+    """A ring around each token that was drawn, by its step."""
+    return {
+        "type": "scatter", "mode": "markers", "name": style.t("drawn"), "showlegend": False,
+        "x": [plain(name) for _, name in chosen], "y": [step for step, _ in chosen],
+        "marker": {"symbol": "circle-open", "size": 16, "color": style.palette["hue-gradient"],
+                   "line": {"width": 3}},
+        "hovertemplate": f"{style.t('drawn')}: %{{x}}<extra></extra>",
+    }  # fmt: skip
 
 
 def _read(step: int, labels: Sequence[str] | None) -> str:
