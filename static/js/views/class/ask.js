@@ -77,16 +77,16 @@ export function ask(t, now, open) {
   const choices = h("textarea", { name: "choices", rows: 4, required: true });
   const right = h("input", { name: "answer", type: "text", inputmode: "decimal", autocomplete: "off" });
   const of = bound(now, t, question);
-  const kinds = /** @type {[string, string, HTMLElement[]][]} */ ([
-    ...(of.all.length > 0 ? [["value", t("A number that the network computes"), of.parts]] : []),
-    ["choices", t("A choice"), [field(t("Choices, one a line"), choices), field(t("Which of them is right (1, 2, …), if any"), right)]],
-    ["number", t("Any number"), [field(t("The right answer, if there is one"), right)]],
+  const kinds = /** @type {[string, string, () => HTMLElement[]][]} */ ([
+    ...(of.all.length > 0 ? [["value", t("A number that the network computes"), () => of.parts]] : []),
+    ["choices", t("A choice"), () => [field(t("Choices, one a line"), choices), field(t("Which of them is right (1, 2, …), if any"), right)]],
+    ["number", t("Any number"), () => [field(t("The right answer, if there is one"), right)]],
   ]);
   const kind = h("select", { name: "kind" }, ...kinds.map(([id, name]) => h("option", { value: id }, name)));
   const rest = h("div", { class: "ask-fields" });
   const said = h("p", { class: "class-refused", role: "alert" });
   const show = () => {
-    rest.replaceChildren(...(kinds.find(([id]) => id === kind.value)?.[2] ?? []));
+    rest.replaceChildren(...(kinds.find(([id]) => id === kind.value)?.[2]() ?? []));
     if (kind.value === "value") of.suggest();
   };
   kind.addEventListener("change", show);

@@ -59,6 +59,8 @@ export function dock(container, source, act) {
         JSON.stringify([lang, link, reason, taken, demoted, presents, following, following ? null : shared?.cursor.t]),
       (slice) => {
         const parts = chip(slice, act);
+        const t = translator(slice.lang);
+        container.setAttribute("aria-label", t("Class {code}", { code: slice.code }));
         const focused = notice.contains(document.activeElement);
         notice.replaceChildren(...parts);
         notice.hidden = parts.length === 0;
