@@ -19,6 +19,11 @@ class EngineError(ValueError):
         self.got = got
 
 
+def no_gradients(field: str) -> EngineError:
+    """A gradient is asked of a trace that was made without."""
+    return EngineError(field, "a trace with gradients", "one without")
+
+
 class CellError(EngineError):
     """A mistake in a cell's equations, with the 1-based line and column where it stands."""
 

@@ -12,7 +12,7 @@ from .addresses import Address
 from .arithmetic import Function, Leaf, Node, Sum, terms
 from .curve import curve
 from .digits import exact, rounded
-from .errors import EngineError
+from .errors import EngineError, no_gradients
 from .explain_backward import gradient
 from .expressions import Apply
 from .printing import text
@@ -69,7 +69,7 @@ def _parameter(
     if direction == "forward":
         return _said(float(held.parameters[place.name][entry]), _WEIGHT)
     if held.parameter_gradients is None:
-        raise EngineError("pass", "a trace with gradients", "one without")
+        raise no_gradients("pass")
     node = explain_parameter.gradient(trace, place, t)
     value = float(held.parameter_gradients[place.name][entry]) if t is None else node.value
     return _result(value, node) if node.terms else _said(value, _UNUSED)
@@ -92,10 +92,10 @@ def forward(name: str, unit: int, scope: Scope) -> Json:
 
 
 def backward(name: str, unit: int, scope: Scope) -> Json:
-    """How dL/d(name[unit]) comes about."""
+    """How dL/d(name[unit]) comes about; raises `EngineError` for a trace without gradients."""
     held = scope.gradient(name)
     if held is None and (name not in scope.cell.inputs or not scope.differentiated):
-        raise EngineError("pass", "a trace with gradients", "one without")
+        raise no_gradients("pass")
     node = gradient(name, unit, scope)
     # What the layers hand to each other is not recorded, and is the sum of its uses.
     value = node.value if held is None else float(held[unit])

@@ -141,6 +141,9 @@ class LayerStack:
         """Run all layers over x (time, entries[, batch]).
 
         `static` (entries[, batch]) is the vector ``v``: seen at the first step, zero after.
+
+        Raises:
+            EngineError: a cell reads ``v`` and there is none.
         """
         runs: list[dict[str, Run]] = []
         steps = len(x)

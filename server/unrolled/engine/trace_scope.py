@@ -9,7 +9,7 @@ import numpy as np
 
 from .arithmetic import Leaf, Node, Product, Quotient, Sum
 from .cell import Cell
-from .errors import EngineError
+from .errors import EngineError, no_gradients
 from .explain_backward import uses
 from .expressions import Name
 from .loss_terms import of_y, of_z
@@ -126,10 +126,10 @@ class TraceScope:
         return Name(name), entry[0], entry[1] if len(entry) > 1 else None
 
     def adjoint(self, name: str, unit: int) -> Leaf:
-        """One entry of a gradient."""
+        """One entry of a gradient; raises `EngineError` for a trace without."""
         held = self.gradient(name)
         if held is None:
-            raise EngineError("pass", "a trace with gradients", "one without")
+            raise no_gradients("pass")
         label = f"dL/d{self._prefix}{name}{self._mark(False)}[{unit}]"
         return Leaf(label, float(held[unit]), f"{self.part}.{name}[{unit}]", self.t)
 

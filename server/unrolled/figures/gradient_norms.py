@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from unrolled.engine.errors import EngineError
+from unrolled.engine.errors import no_gradients
 from unrolled.engine.trace import Trace
 from unrolled.figures import lines
 from unrolled.figures.gates import found
@@ -49,7 +49,7 @@ def _lines(name: str, trace: Trace, number: int, place: str | None, style: Style
     home, direction = found(trace, place)
     gradients = direction.gradients
     if gradients is None:
-        raise EngineError("gradients", "a trace with gradients", "one without")
+        raise no_gradients("gradients")
     cell = direction.cell
     states = dict.fromkeys((cell.output, *cell.state))
     colours = (style.palette["hue-gradient"], style.palette["ink"], style.palette["quiet-text"])

@@ -118,7 +118,11 @@ def _one(
 
 
 def find_cell(layer: Layer, field: str) -> cells.Cell:
-    """The layer's cell, from the catalogue or written out; its options are checked too."""
+    """The layer's cell, from the catalogue or written out, in the options that the layer has.
+
+    Raises:
+        DocumentError: an unknown cell, an id that is taken, mistaken equations or options.
+    """
     known = cells.catalogue()
     reference = layer.cell
     if isinstance(reference, InlineCell):
@@ -139,7 +143,11 @@ def find_cell(layer: Layer, field: str) -> cells.Cell:
 
 
 def inline(reference: InlineCell, field: str) -> cells.Cell:
-    """The cell of a scene's own; a mistake in its equations tells line and column."""
+    """The cell of a scene's own.
+
+    Raises:
+        DocumentError: a mistake in it; one in its equations tells line and column.
+    """
     try:
         return cells.cell_from_document(reference.model_dump())
     except CellError as error:
