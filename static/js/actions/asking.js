@@ -131,7 +131,7 @@ function keep(map, key, value) {
  * @param {import("../state/model.js").State} state
  * @param {import("../model/trace.js").Trace | null} [trace]
  */
-export function openNumber({ cursor, view }, trace) {
+function openNumber({ cursor, view }, trace) {
   const { node, pass } = cursor;
   if (node === null || parts(node).unit === null) return null;
   const t = node.startsWith("encoder.") ? (view.source ?? (trace?.encoder?.steps ?? 1) - 1) : cursor.t;

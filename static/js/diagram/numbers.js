@@ -6,7 +6,7 @@
  * @param {Entry} entry
  * @returns {number}
  */
-export function toNumber(entry) {
+function toNumber(entry) {
   return typeof entry === "number" ? entry : Number(entry);
 }
 

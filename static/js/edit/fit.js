@@ -18,7 +18,7 @@ const MOST = 250_000;
  * @param {number[]} shape
  * @returns {any} cut, or filled with zeros
  */
-export function resized(value, [size, ...rest]) {
+function resized(value, [size, ...rest]) {
   const list = Array.isArray(value) ? value : [];
   return Array.from({ length: size }, (_, index) => (rest.length ? resized(list[index], rest) : (list[index] ?? 0)));
 }

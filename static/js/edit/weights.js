@@ -43,7 +43,7 @@ function directions({ direction }) {
  * @param {string} place
  * @returns {Record<string, Parameter>}
  */
-export function parametersAt(trace, place) {
+function parametersAt(trace, place) {
   if (place === "readout") return trace?.readout?.parameters ?? {};
   if (place === "decoder.attention") return trace?.attention?.parameters ?? {};
   const [direction, index, ...stack] = place.split(".").reverse();

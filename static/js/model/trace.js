@@ -162,7 +162,7 @@ function handedOver({ encoder }, depth, name, units) {
  * @param {Cell[]} cells by layer
  * @returns {Wire[] | null}
  */
-export function inputAt(trace, scene, place, t, cells) {
+function inputAt(trace, scene, place, t, cells) {
   const spot = placed(trace, place);
   if (!spot) return null;
   const { stack, depth, layer } = spot;

@@ -21,7 +21,7 @@
  * @param {any} scene
  * @returns {number}
  */
-export function stepsOf(scene) {
+function stepsOf(scene) {
   const network = scene.network ?? {};
   if (Number.isInteger(network.steps)) return network.steps;
   return Math.max(1, (network.decoder ? scene.decoder_inputs : scene.inputs)?.length ?? 1);
@@ -40,7 +40,7 @@ export function layersOf({ network }) {
  * @param {any} scene
  * @returns {any}
  */
-export function readoutOf({ network }) {
+function readoutOf({ network }) {
   return network.readout ?? network.decoder?.readout ?? null;
 }
 
@@ -48,7 +48,7 @@ export function readoutOf({ network }) {
  * The key a layer's cell is described under, as the server reckons it.
  * @param {any} layer
  */
-export function cellKey({ cell, options }) {
+function cellKey({ cell, options }) {
   return JSON.stringify(sorted([cell, options ?? {}]));
 }
 

@@ -62,7 +62,7 @@ function guessText({ question, guess, lang }) {
  * @param {number} guess
  * @param {unknown} answer
  */
-export function isRight(question, guess, answer) {
+function isRight(question, guess, answer) {
   if (typeof answer !== "number") return false;
   const away = (/** @type {number} */ value) => Math.abs(value - answer);
   if (question.choices) return question.choices.every(({ value }) => away(guess) <= away(value));

@@ -69,7 +69,7 @@ function operationClause(document, part, t) {
  * @param {What & {trace: Trace}} what
  * @returns {string}
  */
-export function stageClause(what) {
+function stageClause(what) {
   const { stage, explanation, t } = what;
   if (stage.part === null) return valueClause(what);
   const { name, cell } = made(what);

@@ -7,7 +7,7 @@ import { setCell } from "../../edit/structure.js";
 import { action, labelled } from "./controls.js";
 
 /** Texts to begin with: a plain network, one gate, a leak. They are the reader's from then on. */
-export const EXAMPLES = [
+const EXAMPLES = [
   { id: "plain", state: ["h"], output: "h", equations: "z_h = W @ x + U @ h[t-1] + b\nh = tanh(z_h)" },
   { id: "one_gate", state: ["h"], output: "h", equations: "z_f = W_f @ x + U_f @ h[t-1] + b_f\nf = sigmoid(z_f)\nz_g = W_g @ x + b_g\ng = tanh(z_g)\nh = f * h[t-1] + (1 - f) * g" },
   { id: "leaky", state: ["h"], output: "h", equations: "z_h = W @ x + U @ h[t-1] + b\ng = relu(z_h)\nh = 0.9 * h[t-1] + 0.1 * g" },
