@@ -78,6 +78,15 @@ def test_an_edit_of_the_lecturer_s_reaches_everybody(page: Page, open_page: Open
     expect(latecomer.locator("h1")).to_have_text(page.locator("h1").inner_text())
 
 
+def test_a_network_of_the_studio_is_shared_too(page: Page, open_page: OpenPage) -> None:
+    code = open_class(page, "/studio?t=2")
+    follower = enter(open_page(), code)
+    at(follower, 2)
+    expect(page.locator("#equations .exact").first).to_be_visible()
+    expect(follower.locator("#equations .exact").first).to_be_visible()
+    assert values(follower, "h") == values(page, "h")
+
+
 def test_touching_detaches_softly_and_escape_returns(page: Page, open_page: OpenPage) -> None:
     code = open_class(page)
     follower = enter(open_page(viewport={"width": 320, "height": 640}), code)
