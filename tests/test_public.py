@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import unrolled
+from tests.scenes.documents import TRANSLATION
 from unrolled.engine.compiled_pair import CompiledPair, CompiledPairRun
 from unrolled.engine.errors import EngineError
 from unrolled.scenes.errors import DocumentError
@@ -99,24 +100,8 @@ def _scene(direction: str) -> dict[str, object]:
     return {"version": 1, "inputs": [[0, 0]], "network": {"layers": [layer]}, "seed": 3}
 
 
-PAIR = {
-    "version": 1,
-    "network": {
-        "shape": "encoder-decoder",
-        "encoder": {"layers": [{"cell": "lstm", "units": 2, "direction": "bidirectional"}]},
-        "decoder": {
-            "layers": [{"cell": "lstm", "units": 4}],
-            "readout": {"outputs": 3, "activation": "softmax"},
-        },
-        "attention": "additive",
-    },
-    "inputs": [[1, 0], [0, 1]],
-    "decoder_inputs": [[0, 0, 0]],
-}
-
-
 def test_a_compiled_encoder_decoder_gives_each_sequence_what_it_gets_alone() -> None:
-    net = unrolled.compile(PAIR)
+    net = unrolled.compile(TRANSLATION)
     assert isinstance(net, CompiledPair)
     random = np.random.default_rng(3)
     x, fed = random.normal(size=(5, 2, 2)), random.normal(size=(3, 2, 3))
@@ -141,7 +126,7 @@ def test_a_compiled_encoder_decoder_gives_each_sequence_what_it_gets_alone() -> 
 
 
 def test_a_compiled_decoder_may_feed_itself() -> None:
-    net = unrolled.compile(PAIR, dtype="float32")
+    net = unrolled.compile(TRANSLATION, dtype="float32")
     run = net.forward([[1, 0], [0, 1]], steps=4)
     assert isinstance(run, CompiledPairRun)
     assert run.outputs.dtype == np.float32
@@ -160,7 +145,7 @@ def test_a_compiled_decoder_may_feed_itself() -> None:
 )
 def test_what_a_decoder_cannot_be_fed_is_named(given: dict[str, Any], said: str) -> None:
     with pytest.raises(EngineError, match=said):
-        unrolled.compile(PAIR).forward([[1, 0], [0, 1]], **given)
+        unrolled.compile(TRANSLATION).forward([[1, 0], [0, 1]], **given)
 
 
 def test_a_network_without_a_decoder_takes_nothing_for_one() -> None:
