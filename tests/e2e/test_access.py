@@ -196,13 +196,14 @@ def test_values_flow_along_the_lines_when_stepping(page: Page) -> None:
     assert moving > 0
 
 
-def test_the_first_load_is_light(open_page: OpenPage) -> None:
+@pytest.mark.parametrize("place", ["lessons", "embed"])
+def test_the_first_load_is_light(open_page: OpenPage, place: str) -> None:
     page = open_page()
     sizes: list[int] = []
     page.on("requestfinished", lambda request: sizes.append(sum(
         request.sizes()[part] for part in ("responseBodySize", "responseHeadersSize")
     )))  # fmt: skip
-    open_lesson(page, "/lessons/lecture-lstm")
+    open_lesson(page, f"/{place}/lecture-lstm")
     page.wait_for_load_state("networkidle")
     assert len(sizes) <= 30
     assert sum(sizes) <= 100_000
