@@ -167,7 +167,7 @@ def test_the_lecturer_s_page_loaded_anew_leads_on(page: Page, open_page: OpenPag
     at(follower, 3)
 
 
-@pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("zh", "dark")])
+@pytest.mark.parametrize(("language", "theme"), [("en", "projector"), ("zh", "dark")])
 def test_pages_of_a_class_are_accessible_and_fit_a_phone(
     page: Page, open_page: OpenPage, axe: Axe, language: str, theme: str
 ) -> None:
@@ -182,5 +182,18 @@ def test_pages_of_a_class_are_accessible_and_fit_a_phone(
     assert fits(phone)
     axe(phone)
     phone.goto(f"/r{query}")
+    assert fits(phone)
+    axe(phone)
+
+
+def test_a_lecturer_leads_from_a_phone(open_page: OpenPage, axe: Axe) -> None:
+    phone = open_page(viewport={"width": 320, "height": 640})
+    code = open_class(phone)
+    assert fits(phone)
+    lead(phone, "code")
+    expect(phone.locator(".poster-code")).to_have_text(code)
+    assert fits(phone)
+    phone.locator(".poster .shut").click()
+    lead(phone, "ask")
     assert fits(phone)
     axe(phone)

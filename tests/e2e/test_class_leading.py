@@ -85,6 +85,8 @@ def test_a_choice_is_voted_on_and_a_mistake_in_the_question_is_said(
     expect(student.locator(".poll-choice[aria-pressed=true]")).to_have_text("i")
     assert fits(student)
     axe(student)
+    student.get_by_text("Which gate forgets?").click()
+    expect(student.get_by_role("button", name="i", exact=True)).to_be_hidden()
     page.locator("[data-poll=reveal]").click()
     expect(student.locator(".poll")).to_contain_text("0 of 1 right. The answer is f.")
     axe(student)

@@ -82,8 +82,10 @@ function content(poll, presents, t, act) {
     button("close", t("Take it away")),
   ];
   const middle = phase === "revealed" ? result(poll, t) : presents || phase === "locked" ? [] : [answering(poll, t, act)];
-  const parts = [h("h2", { class: "poll-question" }, poll.question), ...middle, said, ...(presents ? [h("div", { class: "class-actions" }, ...controls)] : [])];
-  return { parts, said };
+  const rest = presents ? [h("div", { class: "class-actions" }, ...controls)] : [];
+  // Folded together where it covers what its reader wants to see.
+  const card = h("details", { open: true }, h("summary", null, h("h2", { class: "poll-question" }, poll.question)), ...middle, said, ...rest);
+  return { card, said };
 }
 
 /**
@@ -114,7 +116,7 @@ export function poll(container, source, act) {
       container.hidden = shown === null;
       container.setAttribute("aria-label", t("Poll"));
       const made = shown && content(shown, room.presents, t, act);
-      container.replaceChildren(...(made ? made.parts : []));
+      container.replaceChildren(...(made ? [made.card] : []));
       return {
         /** @param {Slice} slice */
         update({ room: now }) {
