@@ -37,44 +37,121 @@ const speaking = {
   },
 };
 
+/**
+ * @typedef {import("./class/room.js").Room} Room
+ * @typedef {import("./state/store.js").Store<Room>} Store
+ * @typedef {{send: (message: any) => unknown, again: () => void}} Socket
+ * @typedef {Awaited<ReturnType<typeof start>>} Player
+ * @typedef {{token: string | null, takeover: boolean, viewing: boolean}} Intent what this tab wants to be
+ */
+
+/** The first message of a socket. @param {Room} room @param {Intent} intent */
+function hello({ secret, rev, demoted }, intent) {
+  const own = { type: "hello", viewer: secret ?? kept.get("viewer"), rev };
+  const { token, takeover, viewing } = intent;
+  intent.takeover = false;
+  return token && !viewing && !demoted ? { ...own, token, takeover } : own;
+}
+
+/**
+ * Tells the class what the presenter's page shows. One that comes back goes on from its own state; at
+ * first it takes the class's, then what the presenter brought from the lesson's page.
+ * @param {Player} player
+ * @param {Store} room
+ * @param {{send: (patch: any) => void, take: (state: any) => Promise<void>, opened: () => void}} how
+ */
+function leading({ state, act }, room, { send, take, opened }) {
+  const teller = createTeller({ send, now: () => performance.now(), later: (work, ms) => void setTimeout(work, ms) });
+  const mine = () => shared(state.get(), page.lesson);
+  let arrived = false;
+  state.subscribe(() => room.get().presents && arrived && teller.tell(mine()));
+  return {
+    lost: () => teller.has(null),
+    follows: () => void (arrived = true),
+    refused: () => teller.missed(/** @type {any} */ (room.get().shared)),
+    async welcomed() {
+      const now = /** @type {any} */ (room.get().shared);
+      if (!arrived) {
+        arrived = true;
+        await take(now);
+        const brought = kept.take("state");
+        if (brought) await act.restore(JSON.parse(brought));
+        if (brought) opened();
+      }
+      teller.has(now);
+      teller.tell(mine());
+    },
+  };
+}
+
+/**
+ * What the presenter does to the class.
+ * @param {Player} player
+ * @param {Store} room
+ * @param {{socket: Socket, token: string | null, words: () => import("./words/translate.js").Translate, poster: () => void}} how
+ */
+function leadership({ state, session }, room, { socket, token, words, poster: wall }) {
+  const say = (/** @type {any} */ message) => socket.send(message);
+  return {
+    code: wall,
+    lock: () => say({ type: "control", locked: !room.get().controls.locked }),
+    blank: () => say({ type: "control", blank: !room.get().controls.blank }),
+    gather: () => say({ type: "gather" }),
+    ask: () => ask(words(), { state: state.get(), held: session.get().held }, (poll) => say({ type: "poll.open", poll })),
+    handOver: () => sure(words(), { address: `${location.origin}/class/${code}#${token}` }),
+    end: () => sure(words(), { done: () => say({ type: "end" }) }),
+    async results() {
+      const answer = await fetch(`/api/v1/rooms/${code}/results.csv`, { headers: { Authorization: `Bearer ${token}` } }).catch(() => null);
+      const t = words();
+      if (answer?.ok) save(await answer.blob(), `class-${code}.csv`);
+      else room.set({ ...room.get(), refused: t("The results could not be had.") });
+    },
+    poll: (/** @type {string} */ what) => say({ type: `poll.${what}` }),
+  };
+}
+
+/**
+ * What anybody does, and who presents.
+ * @param {Store} room
+ * @param {Socket} socket
+ * @param {Intent} intent
+ */
+function membership(room, socket, intent) {
+  /** @param {Partial<Room>} change @param {Partial<Intent>} [wants] */
+  const anew = (change, wants = {}) => {
+    Object.assign(intent, wants);
+    room.set({ ...room.get(), ...change });
+    socket.again();
+  };
+  return {
+    vote: (/** @type {number} */ value) => socket.send({ type: "poll.vote", value }),
+    back: () => room.set(returned(room.get())),
+    takeOver: () => anew({ demoted: false, taken: false }, { takeover: true, viewing: false }),
+    watch: () => anew({ presents: false, taken: false }, { viewing: true }),
+    again: () => anew({ link: "joining", over: 0 }),
+  };
+}
+
+/** Escape returns, before the page's own keys; what is open is closed first. @param {Store} room */
+function returnByKey(room) {
+  const onKey = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== "Escape" || document.querySelector("dialog[open], .arithmetic")) return;
+    if (!room.get().presents) room.set(returned(room.get()));
+  };
+  document.addEventListener("keydown", onKey, { capture: true });
+}
+
 async function begin() {
   arrive();
   const player = await start(speaking, { addressed: false });
-  const { state, session } = player;
-  const token = kept.get("token");
-  const room = createStore(presents && !token ? lost(joining(true), 4403) : joining(presents));
+  const { state } = player;
+  const words = () => translator(state.get().view.lang);
+  const opened = () => poster(words(), { code, address, qr: region("qr") });
+  const intent = { token: presents ? kept.get("token") : null, takeover: false, viewing: false };
+  const locked = presents && !intent.token;
+  const room = createStore(locked ? lost(joining(true), 4403) : joining(presents));
   const take = taker(player, net);
-  const teller = createTeller({
-    send: (patch) => socket.send({ type: "set", state: patch }),
-    now: () => performance.now(),
-    later: (work, ms) => void setTimeout(work, ms),
-  });
-  const mine = () => shared(state.get(), page.lesson);
-  let [takeover, viewing, arrived] = [false, false, false];
-
-  const hello = () => {
-    const now = room.get();
-    const wants = token && !viewing && !now.demoted;
-    const own = { type: "hello", viewer: now.secret ?? kept.get("viewer"), rev: now.rev };
-    const asked = wants ? { ...own, token, takeover } : own;
-    takeover = false;
-    return asked;
-  };
-
-  /** A presenter who comes back goes on from their own page; at first the page takes the class's state. */
-  const lead = async () => {
-    const now = room.get();
-    if (!now.shared) return;
-    if (!arrived) {
-      arrived = true;
-      await take(now.shared);
-      const brought = kept.take("state");
-      if (brought) await player.act.restore(JSON.parse(brought));
-      if (brought) showCode();
-    }
-    teller.has(now.shared);
-    teller.tell(mine());
-  };
+  const lead = leading(player, room, { take, opened, send: (patch) => socket.send({ type: "set", state: patch }) });
 
   /** @param {any} message */
   const said = (message) => {
@@ -82,72 +159,26 @@ async function begin() {
     const now = room.get();
     if (message.type === "welcome") {
       kept.set("viewer", message.viewer);
-      if (now.presents) void lead();
-      else arrived = true;
+      if (now.presents) void lead.welcomed();
+      else lead.follows();
     }
-    if (message.type === "error" && now.presents && now.shared) teller.missed(now.shared);
-    if (message.type === "demoted") teller.has(null);
+    if (message.type === "error" && now.presents && now.shared) lead.refused();
+    if (message.type === "demoted") lead.lost();
   };
-
-  const socket = presents && !token
-    ? { send: () => {}, again: () => {} }
-    : connect(code, {
-        hello,
-        said,
-        lost: (reason) => {
-          teller.has(null);
-          room.set(lost(room.get(), reason));
-        },
-      });
-
-  state.subscribe(() => room.get().presents && arrived && teller.tell(mine()));
+  const gone = (/** @type {number} */ reason) => {
+    lead.lost();
+    room.set(lost(room.get(), reason));
+  };
+  /** @type {Socket} */
+  const socket = locked ? { send: () => {}, again: () => {} } : connect(code, { hello: () => hello(room.get(), intent), said, lost: gone });
   follow(player, room, { take, lesson: page.lesson, touched: () => room.set(touched(room.get())) });
 
-  const words = () => translator(state.get().view.lang);
-  const showCode = () => poster(words(), { code, address, qr: region("qr") });
-  const sending = (/** @type {any} */ message) => () => socket.send(message);
+  const act = { ...leadership(player, room, { socket, token: intent.token, words, poster: opened }), ...membership(room, socket, intent) };
   const source = derive([state, room], ({ view }, now) => ({ lang: view.lang, room: now, code }));
-  const act = {
-    code: showCode,
-    lock: () => socket.send({ type: "control", locked: !room.get().controls.locked }),
-    blank: () => socket.send({ type: "control", blank: !room.get().controls.blank }),
-    gather: sending({ type: "gather" }),
-    ask: () => ask(words(), { state: state.get(), held: session.get().held }, (poll) => socket.send({ type: "poll.open", poll })),
-    handOver: () => sure(words(), { address: `${location.origin}/class/${code}#${token}` }),
-    end: () => sure(words(), { done: sending({ type: "end" }) }),
-    async results() {
-      const answer = await fetch(`/api/v1/rooms/${code}/results.csv`, { headers: { Authorization: `Bearer ${token}` } }).catch(() => null);
-      const t = words();
-      if (answer?.ok) save(await answer.blob(), `class-${code}.csv`);
-      else room.set({ ...room.get(), refused: t("The results could not be had.") });
-    },
-    vote: (/** @type {number} */ value) => socket.send({ type: "poll.vote", value }),
-    poll: (/** @type {string} */ what) => socket.send({ type: `poll.${what}` }),
-    back: () => room.set(returned(room.get())),
-    takeOver() {
-      [takeover, viewing] = [true, false];
-      room.set({ ...room.get(), demoted: false, taken: false });
-      socket.again();
-    },
-    watch() {
-      viewing = true;
-      room.set({ ...room.get(), presents: false, taken: false });
-      socket.again();
-    },
-    again: () => {
-      room.set(joining(room.get().presents));
-      socket.again();
-    },
-  };
   line(region("class"), source, act);
   dock(region("dock"), source, act);
   darkness(document.body, source);
-  // Before the page's own keys; what is open is closed first.
-  const onKey = (/** @type {KeyboardEvent} */ event) => {
-    if (event.key !== "Escape" || document.querySelector("dialog[open], .arithmetic")) return;
-    if (!room.get().presents && !room.get().following) act.back();
-  };
-  document.addEventListener("keydown", onKey, { capture: true });
+  returnByKey(room);
 }
 
 begin();
