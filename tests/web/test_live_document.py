@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from tests.docs.blocks import blocks, text
 from tests.docs.comparing import differences
+from tests.web.schemas import check_references
 from unrolled.scenes.live import messages
 from unrolled.scenes.live.errors import CODES
 
@@ -49,11 +50,4 @@ def test_every_message_and_every_code_is_described() -> None:
 
 
 def test_every_reference_within_the_schema_leads_somewhere() -> None:
-    schema = messages.schema()
-    references = set(re.findall(r'"#/\$defs/(\w+)"', json.dumps(schema)))
-    assert references <= set(schema["$defs"])
-    for side in ("Client", "Server"):
-        for each in schema["$defs"][side]["oneOf"]:
-            kind = schema["$defs"][each["$ref"].rpartition("/")[2]]
-            assert kind["properties"]["type"]["const"]
-            assert "type" in kind["required"]
+    check_references(messages.schema())

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient, WebSocketTestSession
 from tests.docs.blocks import blocks, text
 from tests.docs.comparing import differences
 from tests.web.conftest import Serve
+from tests.web.schemas import check_references
 from unrolled.rooms import answers, messages
 from unrolled.rooms.errors import CODES
 
@@ -59,11 +60,4 @@ def test_every_message_and_every_code_is_described() -> None:
 
 
 def test_every_reference_within_the_schema_leads_somewhere() -> None:
-    schema = answers.schema()
-    references = set(re.findall(r'"#/\$defs/(\w+)"', json.dumps(schema)))
-    assert references <= set(schema["$defs"])
-    for side in ("Client", "Server"):
-        for each in schema["$defs"][side]["oneOf"]:
-            kind = schema["$defs"][each["$ref"].rpartition("/")[2]]
-            assert kind["properties"]["type"]["const"]
-            assert "type" in kind["required"]
+    check_references(answers.schema())
